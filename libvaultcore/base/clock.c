@@ -1,0 +1,25 @@
+#include "base/clock.h"
+
+#include <time.h>
+
+
+int64_t
+vc_now(void)
+{
+    struct timespec ts;
+
+    (void) clock_gettime(CLOCK_REALTIME, &ts);
+
+    return ts.tv_sec;
+}
+
+
+uint64_t
+vc_monotonic_ns(void)
+{
+    struct timespec ts;
+
+    (void) clock_gettime(CLOCK_MONOTONIC, &ts);
+
+    return (uint64_t) ts.tv_sec * 1000000000U + (uint64_t) ts.tv_nsec;
+}
