@@ -1,0 +1,210 @@
+# make help lists the targets.  Everything is built below build/;
+# SANITIZE=1 builds the same with AddressSanitizer and
+# UndefinedBehaviorSanitizer below build/sanitize/.
+
+SANITIZE ?=
+NGINX_SOURCE ?= /usr/share/nginx/src
+PREFIX ?= /usr/local
+MODULES_DIR ?= /usr/lib/nginx/modules
+
+top := $(CURDIR)
+
+ifneq ($(filter-out 0,$(SANITIZE)),)
+out := build/sanitize
+optimize := -O1 -fsanitize=address,undefined -fno-omit-frame-pointer \
+	-fno-sanitize-recover=undefined
+runners := sanitize-
+else
+out := build
+optimize := -O2 -D_FORTIFY_SOURCE=2
+runners :=
+endif
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Werror
+CFLAGS ?= -g
+flags := -std=gnu11 $(optimize) -fPIC -fstack-protector-strong $(WARNINGS) \
+	$(CFLAGS) -Ilibvaultcore
+LDLIBS := -llmdb -ljose -ljansson -lcurl -lssl -lcrypto -lpthread
+
+library_sources := $(wildcard libvaultcore/*/*.c)
+vaultctl_sources := $(wildcard vaultctl/*.c)
+module_sources := $(wildcard ngx_vault_module/*.c)
+headers := $(wildcard libvaultcore/*.h libvaultcore/*/*.h \
+	ngx_vault_module/*.h)
+test_sources := $(wildcard tests/unit/test_*.c)
+helper_sources := $(filter-out $(test_sources),$(wildcard tests/unit/*.c))
+
+objects = $(patsubst %.c,$(out)/obj/%.o,$(1))
+# of a test: the helpers whose header it includes
+helpers = $(call objects,$(filter $(helper_sources),$(shell \
+	sed -n 's,^\#include "\(.*\)\.h"$$,tests/unit/\1.c,p' $(1))))
+# sub-makes use all processors unless -j says otherwise
+jobs = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
+library := $(out)/libvaultcore.a
+vaultctl := $(out)/vaultctl
+module := $(out)/ngx_http_vault_module.so
+tests := $(patsubst tests/unit/%.c,$(out)/tests/%,$(test_sources))
+
+.DEFAULT_GOAL := all
+.SECONDARY:
+.SECONDEXPANSION:
+.DELETE_ON_ERROR:
+.PHONY: all lib module vaultctl packages run stop clean-run check unit \
+	tests integration clients fault sanitize fuzz bench lint format install \
+	clean help
+
+
+all: lib module vaultctl compile_commands.json ## build everything (default)
+
+lib: $(library) ## libvaultcore, a static library
+vaultctl: $(vaultctl) ## the operator's command
+module: $(module) ## the nginx module, for this machine's nginx
+
+
+# --- library, vaultctl, unit tests
+
+$(out)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(flags) -MMD -MP -c $< -o $@
+
+# made anew: an archive keeps members whose source is gone
+$(library): $(call objects,$(library_sources))
+	@echo "  AR    $@"
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(vaultctl): $(call objects,$(vaultctl_sources)) $(library)
+	@echo "  LINK  $@"
+	@$(CC) $(flags) $^ $(LDLIBS) -o $@
+
+$(out)/tests/%: $(out)/obj/tests/unit/%.o \
+		$$(call helpers,tests/unit/$$*.c) $(library)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(flags) $^ -lcmocka $(LDLIBS) -o $@
+
+-include $(patsubst %.o,%.d,$(call objects,$(library_sources) \
+	$(vaultctl_sources) $(test_sources) $(helper_sources)))
+
+
+# --- module: configured once in Debian's nginx tree, which stays untouched
+
+nginx := $(out)/nginx
+
+$(nginx)/configured: config Makefile tools/configure $(module_sources)
+	@echo "  CONF  $(nginx)"
+	@VAULT_LIB=$(top)/$(library) SANITIZE=$(SANITIZE) \
+		tools/configure $(NGINX_SOURCE) $(nginx)
+	@touch $@
+
+# nginx's makefile knows neither our headers nor the library: all objects anew
+$(module): $(nginx)/configured $(library) $(module_sources) $(headers)
+	@echo "  NGX   $@"
+	@rm -rf $(nginx)/*.so && find $(nginx)/addon -name '*.o' -delete
+	@$(MAKE) -s --no-print-directory -C $(NGINX_SOURCE) \
+		-f $(top)/$(nginx)/Makefile modules
+	@cp $(nginx)/ngx_http_vault_module.so $@
+
+
+compile_commands.json: Makefile $(library_sources) $(vaultctl_sources) \
+		$(module_sources) $(test_sources) $(nginx)/configured
+	@echo "  GEN   $@"
+	@tools/compile-commands "$(flags)" $(NGINX_SOURCE) $(nginx) > $@
+
+
+# --- running
+
+packages: ## name and install the Debian packages (build, run, test)
+	@tools/install build run test
+
+run: ## install, build, start a vault in run/ and use it
+	@tools/install build run
+	@$(MAKE) --no-print-directory $(jobs) module vaultctl
+	@tools/run
+
+stop: ## stop what make run started
+	@tools/stop
+
+clean-run: stop ## stop, and forget run/ with all its secrets
+	@tools/clean-run
+
+
+# --- checking
+
+check: ## everything below but bench and fuzz; prints the counts
+	@tools/install build run test
+	@rm -rf build/counts
+	$(MAKE) --no-print-directory $(jobs) all
+	$(MAKE) --no-print-directory lint
+	$(MAKE) --no-print-directory unit
+	$(MAKE) --no-print-directory sanitize
+	$(MAKE) --no-print-directory integration
+	$(MAKE) --no-print-directory clients
+	$(MAKE) --no-print-directory fault
+	@echo; echo "What ran:"; cat build/counts/*
+
+tests: $(tests)
+
+unit: ## the unit tests
+	@$(MAKE) --no-print-directory $(jobs) tests
+	@tools/unit $(runners)unit $(out)/tests
+
+# the same tests against the instrumented build; nginx itself is Debian's
+sanitize: ## unit and secrets client tests under ASan and UBSan
+	@$(MAKE) --no-print-directory $(jobs) SANITIZE=1 module vaultctl
+	@$(MAKE) --no-print-directory SANITIZE=1 unit
+	@$(MAKE) --no-print-directory SANITIZE=1 clients
+
+integration: $(module) $(vaultctl) build/venv/ready ## against a running nginx
+	@SANITIZE=$(SANITIZE) tools/pytest $(runners)integration tests/integration
+
+clients: $(module) $(vaultctl) build/venv/ready build/js/ready ## real Azure SDKs
+	@SANITIZE=$(SANITIZE) tools/pytest $(runners)clients tests/clients
+
+fault: $(module) $(vaultctl) build/venv/ready ## crashes, full disks, kill -9
+	@SANITIZE=$(SANITIZE) tools/pytest $(runners)fault tests/fault
+
+build/venv/ready: tests/requirements.txt
+	@echo "  VENV  build/venv"
+	@rm -rf build/venv
+	@/usr/bin/python3 -m venv build/venv
+	@build/venv/bin/pip install --quiet --disable-pip-version-check \
+		-r tests/requirements.txt
+	@touch $@
+
+build/js/ready: tests/clients/js/package.json tests/clients/js/package-lock.json
+	@echo "  NPM   build/js"
+	@rm -rf build/js && mkdir -p build/js
+	@cp tests/clients/js/package*.json build/js/
+	@cd build/js && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+fuzz: ## fuzz the parsers for a while
+	@tools/fuzz
+
+bench: $(module) $(vaultctl) build/venv/ready ## CPU time of a request; see docs/performance.md
+	@tools/bench
+
+lint: compile_commands.json ## format, static analysis, house rules
+	@tools/lint
+
+format: ## lay out all C sources as .clang-format says
+	@tools/format -i
+
+
+# --- the rest
+
+install: all ## module to MODULES_DIR, vaultctl to PREFIX/sbin; DESTDIR works
+	install -D -m 0644 $(module) \
+		$(DESTDIR)$(MODULES_DIR)/ngx_http_vault_module.so
+	install -D -m 0755 $(vaultctl) $(DESTDIR)$(PREFIX)/sbin/vaultctl
+
+clean: ## remove build/
+	rm -rf build compile_commands.json
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile \
+		| sort | awk -F'\t' '{ printf "  %-13s %s\n", $$1, $$2 }'

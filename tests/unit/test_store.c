@@ -1,0 +1,486 @@
+/* records of one store in one process: batches, snapshots, walks */
+
+#include "test_store_support.h"
+
+static test_store_t test;
+
+
+static int
+setup(void **state)
+{
+    *state = &test;
+    test_store_setup(&test);
+    test_store_open(&test, TEST_STORE_SIZE, VC_STORE_CREATE);
+
+    return 0;
+}
+
+
+static int
+teardown(void **state)
+{
+    (void) state;
+    test_store_teardown(&test);
+
+    return 0;
+}
+
+
+static void
+test_records(void **state)
+{
+    char        payload[5000];
+    vc_record_t record;
+
+    (void) state;
+
+    memset(payload, 'p', sizeof(payload));
+    payload[sizeof(payload) - 1] = '\0';
+
+    assert_int_equal(test_get(&test, "h1", &record), VC_NOT_FOUND);
+    assert_int_equal(test_get(&test, "", &record), VC_NOT_FOUND);
+    assert_int_equal(test_get(&test, payload, &record), VC_NOT_FOUND);
+
+    assert_int_equal(test_put(&test, "h1", VC_REVISION_ANY, "", 0), VC_OK);
+    assert_int_equal(test_get(&test, "h1", &record), VC_OK);
+    assert_int_equal(record.payload.len, 0);
+    assert_int_equal(record.revision, 1);
+    assert_int_equal(record.due, 0);
+
+    assert_int_equal(test_put(&test, "h1", VC_REVISION_ANY, payload, 77),
+        VC_OK);
+    test_assert_payload(&test, "h1", payload);
+    assert_int_equal(test_get(&test, "h1", &record), VC_OK);
+    assert_int_equal(record.revision, 2);
+    assert_int_equal(record.due, 77);
+
+    assert_int_equal(test_delete(&test, "h1", VC_REVISION_ANY), VC_OK);
+    assert_int_equal(test_get(&test, "h1", &record), VC_NOT_FOUND);
+    assert_int_equal(test_delete(&test, "h1", VC_REVISION_ANY), VC_OK);
+}
+
+
+static void
+test_batches_that_are_refused(void **state)
+{
+    uint8_t     key[VC_KEY_MAX + 1];
+    uint64_t    revision;
+    vc_batch_t *batch;
+
+    (void) state;
+
+    memset(key, 'h', sizeof(key));
+
+    assert_int_equal(vc_store_commit(test.store, NULL, NULL, &test.err),
+        VC_NO_MEMORY);
+    vc_batch_put(NULL, VC_STR("h"), 0, VC_STR("x"), 0);
+    vc_batch_delete(NULL, VC_STR("h"), 0);
+    vc_batch_delete_prefix(NULL, VC_STR("h"), 0);
+    vc_batch_expect(NULL, VC_STR("h"), 0);
+    vc_batch_count(NULL, VC_STR("h"), 0);
+
+    assert_int_equal(test_put(&test, "", VC_REVISION_ANY, "x", 0), VC_INVALID);
+    assert_int_equal(test_put(&test, "h", VC_REVISION_ANY, "x", -1),
+        VC_INVALID);
+
+    /* to delete everything must be said otherwise than by an empty prefix */
+    batch = vc_batch_create(test.arena);
+    vc_batch_delete_prefix(batch, VC_STR_NULL, 0);
+    assert_int_equal(vc_store_commit(test.store, batch, NULL, &test.err),
+        VC_INVALID);
+
+    /* the failure in the middle is kept */
+    batch = vc_batch_create(test.arena);
+    vc_batch_put(batch, VC_STR("h1"), VC_REVISION_ANY, VC_STR("x"), 0);
+    vc_batch_put(batch, (vc_str_t){key, sizeof(key)}, VC_REVISION_ANY,
+        VC_STR("x"), 0);
+    vc_batch_put(batch, VC_STR("h2"), VC_REVISION_ANY, VC_STR("x"), 0);
+    assert_int_equal(vc_store_commit(test.store, batch, NULL, &test.err),
+        VC_INVALID);
+    assert_int_equal(test_revision(&test, "h1"), VC_REVISION_NONE);
+
+    batch = vc_batch_create(test.arena);
+    vc_batch_put(batch, (vc_str_t){key, VC_KEY_MAX}, VC_REVISION_NONE,
+        VC_STR("x"), 9);
+    assert_int_equal(vc_store_commit(test.store, batch, &revision, &test.err),
+        VC_OK);
+    assert_int_equal(revision, 1);
+
+    /* one that changes nothing makes no revision */
+    batch = vc_batch_create(test.arena);
+    assert_int_equal(vc_store_commit(test.store, batch, &revision, &test.err),
+        VC_OK);
+    assert_int_equal(revision, 1);
+}
+
+
+static void
+test_conflicts(void **state)
+{
+    uint64_t    first;
+    vc_batch_t *batch;
+
+    (void) state;
+
+    assert_int_equal(test_put(&test, "h1", VC_REVISION_NONE, "one", 0), VC_OK);
+    first = test_revision(&test, "h1");
+
+    assert_int_equal(test_put(&test, "h1", VC_REVISION_NONE, "no", 0),
+        VC_CONFLICT);
+    assert_int_equal(test.err.status, VC_CONFLICT);
+    assert_int_equal(test_put(&test, "h1", first + 1, "no", 0), VC_CONFLICT);
+    assert_int_equal(test_put(&test, "h9", first, "no", 0), VC_CONFLICT);
+    assert_int_equal(test_delete(&test, "h1", VC_REVISION_NONE), VC_CONFLICT);
+    assert_int_equal(test_delete(&test, "h1", first + 1), VC_CONFLICT);
+    test_assert_payload(&test, "h1", "one");
+    assert_int_equal(test_revision(&test, "h1"), first);
+
+    assert_int_equal(test_put(&test, "h1", first, "two", 0), VC_OK);
+    assert_int_equal(test_put(&test, "h1", first, "lost", 0), VC_CONFLICT);
+    test_assert_payload(&test, "h1", "two");
+
+    /* an expectation on another key */
+    batch = vc_batch_create(test.arena);
+    vc_batch_put(batch, VC_STR("h2"), VC_REVISION_NONE, VC_STR("x"), 0);
+    vc_batch_expect(batch, VC_STR("h1"), first);
+    assert_int_equal(vc_store_commit(test.store, batch, NULL, &test.err),
+        VC_CONFLICT);
+    assert_int_equal(test_revision(&test, "h2"), VC_REVISION_NONE);
+
+    assert_int_equal(
+        test_delete(&test, "h1", test_revision(&test, "h1")), VC_OK);
+    assert_int_equal(test_revision(&test, "h1"), VC_REVISION_NONE);
+    assert_int_equal(test_delete(&test, "h1", VC_REVISION_NONE), VC_OK);
+}
+
+
+/* expectations look at what was there before the batch */
+static void
+test_expectation_and_write_in_one_batch(void **state)
+{
+    uint64_t    first;
+    vc_batch_t *batch;
+
+    (void) state;
+
+    assert_int_equal(test_put(&test, "h1", VC_REVISION_NONE, "one", 0), VC_OK);
+    first = test_revision(&test, "h1");
+
+    batch = vc_batch_create(test.arena);
+    vc_batch_put(batch, VC_STR("h1"), first, VC_STR("two"), 0);
+    vc_batch_expect(batch, VC_STR("h1"), first);
+    vc_batch_put(batch, VC_STR("h1"), first, VC_STR("three"), 0);
+    vc_batch_put(batch, VC_STR("h2"), VC_REVISION_NONE, VC_STR("x"), 0);
+    vc_batch_delete(batch, VC_STR("h2"), VC_REVISION_NONE);
+    assert_int_equal(vc_store_commit(test.store, batch, NULL, &test.err),
+        VC_OK);
+
+    test_assert_payload(&test, "h1", "three");
+    assert_int_equal(test_revision(&test, "h2"), VC_REVISION_NONE);
+}
+
+
+static void
+test_whole_or_not_at_all(void **state)
+{
+    uint64_t        epoch;
+    vc_batch_t     *batch;
+    vc_store_info_t before, after;
+
+    (void) state;
+
+    assert_int_equal(test_put(&test, "h1", VC_REVISION_NONE, "one", 5), VC_OK);
+    assert_int_equal(vc_store_info(test.store, &before), VC_OK);
+    epoch = test_epoch(&test);
+
+    batch = vc_batch_create(test.arena);
+    vc_batch_put(batch, VC_STR("h1"), VC_REVISION_ANY, VC_STR("no"), 6);
+    vc_batch_put(batch, VC_STR("v1"), VC_REVISION_NONE, VC_STR("no"), 0);
+    vc_batch_count(batch, VC_STR("n1"), 3);
+    vc_batch_delete_prefix(batch, VC_STR("h"), 0);
+    vc_batch_delete(batch, VC_STR("x"), 12345);
+    assert_int_equal(vc_store_commit(test.store, batch, NULL, &test.err),
+        VC_CONFLICT);
+
+    assert_int_equal(vc_store_info(test.store, &after), VC_OK);
+    assert_int_equal(after.revision, before.revision);
+    assert_int_equal(after.records, before.records);
+    assert_int_equal(test_epoch(&test), epoch);
+    test_assert_payload(&test, "h1", "one");
+    assert_string_equal(test_due(&test, 100, 16), "h1,");
+}
+
+
+static void
+test_snapshots_stand_still(void **state)
+{
+    vc_record_t    record;
+    vc_snapshot_t *old, *new;
+
+    (void) state;
+
+    assert_int_equal(test_put(&test, "h1", VC_REVISION_NONE, "one", 0), VC_OK);
+    assert_int_equal(vc_snapshot_begin(test.store, &old), VC_OK);
+    assert_int_equal(test_put(&test, "h1", VC_REVISION_ANY, "two", 0), VC_OK);
+    assert_int_equal(test_put(&test, "v1", VC_REVISION_ANY, "x", 0), VC_OK);
+    assert_int_equal(vc_snapshot_begin(test.store, &new), VC_OK);
+
+    assert_int_equal(vc_snapshot_get(old, VC_STR("h1"), &record), VC_OK);
+    assert_true(vc_str_eq(record.payload, VC_STR("one")));
+    assert_int_equal(vc_snapshot_revision(old), 1);
+
+    assert_int_equal(vc_snapshot_get(new, VC_STR("h1"), &record), VC_OK);
+    assert_true(vc_str_eq(record.payload, VC_STR("two")));
+    assert_int_equal(vc_snapshot_revision(new), 3);
+    assert_int_equal(vc_snapshot_epoch(new), vc_snapshot_epoch(old) + 1);
+
+    vc_snapshot_end(old);
+    vc_snapshot_end(new);
+
+    /* a snapshot that is used again sees what is new, not what it had seen */
+    assert_int_equal(vc_snapshot_begin(test.store, &old), VC_OK);
+    assert_int_equal(vc_snapshot_revision(old), 3);
+    vc_snapshot_end(old);
+}
+
+
+static void
+test_due_times(void **state)
+{
+    (void) state;
+
+    assert_string_equal(test_due(&test, INT64_MAX, 16), "");
+
+    assert_int_equal(test_put(&test, "d3", VC_REVISION_ANY, "x", 300), VC_OK);
+    assert_int_equal(test_put(&test, "d1", VC_REVISION_ANY, "x", 100), VC_OK);
+    assert_int_equal(test_put(&test, "d2", VC_REVISION_ANY, "x", 200), VC_OK);
+    assert_int_equal(test_put(&test, "d0", VC_REVISION_ANY, "x", 0), VC_OK);
+
+    assert_string_equal(test_due(&test, -1, 16), "");
+    assert_string_equal(test_due(&test, 99, 16), "");
+    assert_string_equal(test_due(&test, 100, 16), "d1,");
+    assert_string_equal(test_due(&test, 1000, 16), "d1,d2,d3,");
+    assert_string_equal(test_due(&test, 1000, 2), "d1,d2,");
+    assert_string_equal(test_due(&test, 1000, 0), "");
+
+    /* overwriting moves it, in both directions, and can take it away */
+    assert_int_equal(test_put(&test, "d1", VC_REVISION_ANY, "x", 250), VC_OK);
+    assert_string_equal(test_due(&test, 1000, 16), "d2,d1,d3,");
+    assert_int_equal(test_put(&test, "d1", VC_REVISION_ANY, "y", 250), VC_OK);
+    assert_string_equal(test_due(&test, 1000, 16), "d2,d1,d3,");
+    assert_int_equal(test_put(&test, "d2", VC_REVISION_ANY, "x", 0), VC_OK);
+    assert_string_equal(test_due(&test, 1000, 16), "d1,d3,");
+
+    assert_int_equal(test_delete(&test, "d3", VC_REVISION_ANY), VC_OK);
+    assert_string_equal(test_due(&test, 1000, 16), "d1,");
+}
+
+
+static void
+test_epochs(void **state)
+{
+    static const struct {
+        const char *key;
+        bool        moves;
+    } cases[] = {
+        {"i1", false}, {"a1", true}, {"p1", true}, {"v1", true}, {"k1", true},
+        {"n1", false}, {"h1", false}, {"d1", false}, {"w1", false},
+        {"t1", false},
+    };
+
+    size_t      i;
+    uint64_t    epoch;
+    vc_str_t    prefix;
+    vc_batch_t *batch;
+
+    (void) state;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        epoch = test_epoch(&test);
+        assert_int_equal(
+            test_put(&test, cases[i].key, VC_REVISION_ANY, "x", 0), VC_OK);
+        assert_int_equal(test_epoch(&test), epoch + cases[i].moves);
+
+        assert_int_equal(test_delete(&test, cases[i].key, VC_REVISION_ANY),
+            VC_OK);
+        assert_int_equal(test_epoch(&test), epoch + 2U * cases[i].moves);
+
+        /* nothing is there any more */
+        assert_int_equal(test_delete(&test, cases[i].key, VC_REVISION_ANY),
+            VC_OK);
+        assert_int_equal(test_epoch(&test), epoch + 2U * cases[i].moves);
+
+        batch = vc_batch_create(test.arena);
+        vc_batch_count(batch, vc_str(cases[i].key), 1);
+        assert_int_equal(vc_store_commit(test.store, batch, NULL, NULL), VC_OK);
+        assert_int_equal(test_epoch(&test), epoch + 3U * cases[i].moves);
+
+        batch = vc_batch_create(test.arena);
+        prefix = (vc_str_t){(const uint8_t *) cases[i].key, 1};
+        vc_batch_delete_prefix(batch, prefix, 0);
+        assert_int_equal(vc_store_commit(test.store, batch, NULL, NULL), VC_OK);
+        assert_int_equal(test_epoch(&test), epoch + 4U * cases[i].moves);
+    }
+}
+
+
+static void
+test_counters(void **state)
+{
+    vc_batch_t *batch;
+    vc_record_t record;
+
+    (void) state;
+
+    batch = vc_batch_create(test.arena);
+    vc_batch_count(batch, VC_STR("n1"), 2);
+    vc_batch_count(batch, VC_STR("n1"), 3);
+    assert_int_equal(vc_store_commit(test.store, batch, NULL, NULL), VC_OK);
+    assert_int_equal(test_get(&test, "n1", &record), VC_OK);
+    assert_int_equal(record.payload.len, 8);
+    assert_int_equal(vc_load_be64(record.payload.data), 5);
+
+    batch = vc_batch_create(test.arena);
+    vc_batch_count(batch, VC_STR("n1"), UINT64_MAX);
+    assert_int_equal(vc_store_commit(test.store, batch, NULL, NULL), VC_OK);
+    assert_int_equal(test_get(&test, "n1", &record), VC_OK);
+    assert_int_equal(vc_load_be64(record.payload.data), UINT64_MAX);
+
+    /* what is no counter is not made one, and takes its batch with it */
+    assert_int_equal(test_put(&test, "n2", VC_REVISION_ANY, "text", 0), VC_OK);
+    batch = vc_batch_create(test.arena);
+    vc_batch_put(batch, VC_STR("n3"), VC_REVISION_ANY, VC_STR("x"), 0);
+    vc_batch_count(batch, VC_STR("n2"), 1);
+    assert_int_equal(vc_store_commit(test.store, batch, NULL, &test.err),
+        VC_IO);
+    test_assert_payload(&test, "n2", "text");
+    assert_int_equal(test_revision(&test, "n3"), VC_REVISION_NONE);
+}
+
+
+/* the keys behind a prefix, each behind a comma */
+static const char *
+walk(const char *prefix, const char *after)
+{
+    vc_buf_t       text;
+    vc_str_t       key;
+    vc_cursor_t   *cursor;
+    vc_record_t    record;
+    vc_status_t    status;
+    vc_snapshot_t *snapshot;
+
+    vc_buf_init(&text, test.arena, 64);
+    assert_int_equal(vc_snapshot_begin(test.store, &snapshot), VC_OK);
+    assert_int_equal(vc_cursor_open(snapshot, test.arena, vc_str(prefix),
+                         vc_str(after), &cursor),
+        VC_OK);
+
+    for (status = vc_cursor_next(cursor, &key, &record); status == VC_OK;
+         status = vc_cursor_next(cursor, &key, &record))
+    {
+        vc_buf_str(&text, key);
+        vc_buf_text(&text, ",");
+        assert_true(vc_str_eq(record.payload, VC_STR("x")));
+    }
+
+    assert_int_equal(status, VC_NOT_FOUND);
+    vc_cursor_close(cursor);
+    vc_cursor_close(cursor);
+    vc_snapshot_end(snapshot);
+    vc_buf_u8(&text, 0);
+
+    return (const char *) text.data;
+}
+
+
+static void
+test_walks(void **state)
+{
+    static const char *const keys[] = {"h", "ha", "hb", "hbb", "hc", "i", "w"};
+
+    size_t i;
+
+    (void) state;
+
+    assert_string_equal(walk("", ""), "");
+    assert_string_equal(walk("h", ""), "");
+
+    for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        assert_int_equal(test_put(&test, keys[i], VC_REVISION_ANY, "x", 0),
+            VC_OK);
+    }
+
+    assert_string_equal(walk("", ""), "h,ha,hb,hbb,hc,i,w,");
+    assert_string_equal(walk("h", ""), "h,ha,hb,hbb,hc,");
+    assert_string_equal(walk("hb", ""), "hb,hbb,");
+    assert_string_equal(walk("hd", ""), "");
+    assert_string_equal(walk("g", ""), "");
+    assert_string_equal(walk("w", ""), "w,");
+    assert_string_equal(walk("x", ""), "");
+
+    assert_string_equal(walk("h", "h"), "ha,hb,hbb,hc,");
+    assert_string_equal(walk("h", "hb"), "hbb,hc,");
+    assert_string_equal(walk("h", "hba"), "hbb,hc,");
+    assert_string_equal(walk("h", "hc"), "");
+    assert_string_equal(walk("h", "a"), "h,ha,hb,hbb,hc,");
+    assert_string_equal(walk("h", "z"), "");
+    assert_string_equal(walk("", "hc"), "i,w,");
+}
+
+
+static void
+test_delete_prefix(void **state)
+{
+    char        key[8];
+    size_t      i;
+    vc_batch_t *batch;
+
+    (void) state;
+
+    for (i = 0; i < 9; i++) {
+        (void) snprintf(key, sizeof(key), "h%zu", i);
+        assert_int_equal(
+            test_put(&test, key, VC_REVISION_ANY, "x", (int64_t) i + 1), VC_OK);
+    }
+
+    assert_int_equal(test_put(&test, "g", VC_REVISION_ANY, "x", 0), VC_OK);
+    assert_int_equal(test_put(&test, "i", VC_REVISION_ANY, "x", 50), VC_OK);
+
+    batch = vc_batch_create(test.arena);
+    vc_batch_delete_prefix(batch, VC_STR("h"), 4);
+    assert_int_equal(vc_store_commit(test.store, batch, NULL, NULL), VC_OK);
+    assert_string_equal(walk("", ""), "g,h4,h5,h6,h7,h8,i,");
+    assert_string_equal(test_due(&test, 100, 16), "h4,h5,h6,h7,h8,i,");
+
+    batch = vc_batch_create(test.arena);
+    vc_batch_delete_prefix(batch, VC_STR("h"), 0);
+    vc_batch_delete_prefix(batch, VC_STR("z"), 0);
+    assert_int_equal(vc_store_commit(test.store, batch, NULL, NULL), VC_OK);
+    assert_string_equal(walk("", ""), "g,i,");
+    assert_string_equal(test_due(&test, 100, 16), "i,");
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_records, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_batches_that_are_refused, setup,
+            teardown),
+        cmocka_unit_test_setup_teardown(test_conflicts, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_expectation_and_write_in_one_batch, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_whole_or_not_at_all, setup,
+            teardown),
+        cmocka_unit_test_setup_teardown(test_snapshots_stand_still, setup,
+            teardown),
+        cmocka_unit_test_setup_teardown(test_due_times, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_epochs, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_counters, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_walks, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_delete_prefix, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
