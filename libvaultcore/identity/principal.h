@@ -1,0 +1,46 @@
+/*
+ * Who calls: the outcome of a verified token.  Immutable once made; counted
+ * references, all of them taken and given back by one thread (a worker's
+ * event loop), so the count needs no atomics.
+ */
+
+#ifndef VC_IDENTITY_PRINCIPAL_H
+#define VC_IDENTITY_PRINCIPAL_H
+
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+typedef struct {
+    vc_str_t  tenant;         /* GUID, lower case */
+    vc_str_t  object_id;      /* `oid`; for issuers without it, `sub` */
+    vc_str_t  application_id; /* `appid`, `azp` or `client_id`; may be empty */
+    vc_str_t  issuer;
+    vc_str_t *groups;
+    size_t    group_count;
+    bool      has_groups; /* the token says something about groups */
+    bool      user;       /* a user (maybe through an application) */
+    int64_t   expires;    /* seconds; the token's own `exp` */
+
+    /* the claims that an access record shows, as a JSON object */
+    vc_str_t record_claims;
+
+    /* of the local authority: must still be the stored one; else 0 */
+    bool     local;
+    uint64_t generation;
+
+    unsigned    references;
+    vc_arena_t *arena; /* holds all of the above, and this */
+} vc_principal_t;
+
+vc_principal_t *vc_principal_hold(vc_principal_t *principal);
+/* NULL is allowed */
+void vc_principal_release(vc_principal_t *principal);
+
+/*
+ * "appid=…;oid=…;numgroups=…;iss=…", as error messages name a caller
+ * (numgroups only when the token has groups).
+ */
+void vc_principal_describe(const vc_principal_t *principal, vc_buf_t *out);
+
+#endif /* VC_IDENTITY_PRINCIPAL_H */

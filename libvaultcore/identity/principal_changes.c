@@ -1,0 +1,309 @@
+/* making, changing and deleting the local authority's principals */
+
+#include "identity/local_principals.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "identity/principal_build.h"
+#include "identity/principal_record.h"
+
+#define VC_COMMIT_ATTEMPTS 16
+
+
+static vc_status_t
+vc_principal_put(vc_session_t *session, vc_batch_t *batch, vc_arena_t *arena,
+    const vc_local_principal_t *principal)
+{
+    vc_buf_t    record;
+    vc_key_t    key;
+    vc_status_t status;
+
+    vc_buf_init(&record, arena, 512);
+
+    status = vc_principal_encode(principal, &record);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    key = vc_key_principal(vc_str(principal->client_id));
+
+    return vc_sealed_put(session, NULL, batch, vc_key_view(&key),
+        principal->revision, vc_buf_view(&record), 0);
+}
+
+
+/* names are unique: who adds one also rewrites this record, and loses the
+   race if somebody else did so since the names were looked through */
+static vc_status_t
+vc_principal_lock_names(vc_session_t *session, vc_batch_t *batch)
+{
+    vc_key_t    key;
+    vc_record_t record;
+    vc_status_t status;
+
+    key = vc_key_installation("principals");
+
+    status = vc_snapshot_get(vc_session_snapshot(session), vc_key_view(&key),
+        &record);
+
+    if (status == VC_NOT_FOUND) {
+        record.revision = VC_REVISION_NONE;
+
+    } else if (status != VC_OK) {
+        return status;
+    }
+
+    return vc_sealed_put(session, NULL, batch, vc_key_view(&key),
+        record.revision, VC_STR("1"), 0);
+}
+
+
+/*
+ * One attempt at a change: `prepare` reads the snapshot and fills the batch,
+ * then the batch is committed.  principal->revision becomes the commit's.
+ */
+typedef vc_status_t (*vc_principal_change_t)(vc_session_t *session,
+    vc_arena_t *arena, vc_batch_t *batch, vc_local_principal_t *principal,
+    void *data, vc_error_t *err);
+
+
+static vc_status_t
+vc_principal_attempt(vc_session_t *session, vc_arena_t *arena,
+    vc_principal_change_t prepare, vc_local_principal_t *principal, void *data,
+    vc_error_t *err)
+{
+    vc_batch_t *batch;
+    vc_status_t status;
+
+    batch = vc_batch_create(arena);
+    if (batch == NULL) {
+        return vc_fail(err, VC_NO_MEMORY, "out of memory");
+    }
+
+    status = vc_session_begin(session, err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    if (err != NULL) {
+        err->status = VC_OK;
+    }
+
+    status = prepare(session, arena, batch, principal, data, err);
+    vc_session_end(session);
+
+    if (status != VC_OK) {
+        return (err != NULL && err->status == status)
+                   ? status
+                   : vc_fail_detail(err, status,
+                       "a principal cannot be read or sealed: %s",
+                       vc_status_name(status));
+    }
+
+    return vc_store_commit(vc_vaultstore_store(vc_session_vaultstore(session)),
+        batch, &principal->revision, err);
+}
+
+
+static vc_status_t
+vc_principal_change(vc_session_t *session, vc_arena_t *arena,
+    vc_principal_change_t prepare, vc_local_principal_t *principal, void *data,
+    vc_error_t *err)
+{
+    unsigned    i;
+    vc_status_t status;
+
+    status = VC_CONFLICT;
+
+    for (i = 0; i < VC_COMMIT_ATTEMPTS && status == VC_CONFLICT; i++) {
+        status = vc_principal_attempt(session, arena, prepare, principal, data,
+            err);
+    }
+
+    return status;
+}
+
+
+static vc_status_t
+vc_principal_prepare_create(vc_session_t *session, vc_arena_t *arena,
+    vc_batch_t *batch, vc_local_principal_t *principal, void *data,
+    vc_error_t *err)
+{
+    vc_status_t          status;
+    vc_local_principal_t other;
+
+    (void) data;
+
+    status = vc_local_principal_find(session, arena, vc_str(principal->name),
+        &other);
+
+    if (status == VC_OK) {
+        vc_local_principal_clear(&other);
+        return vc_fail(err, VC_OBJECT_CONFLICT,
+            "A principal with the name '%s' is there already.",
+            principal->name);
+    }
+
+    if (status != VC_NOT_FOUND) {
+        return status;
+    }
+
+    status = vc_principal_lock_names(session, batch);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    return vc_principal_put(session, batch, arena, principal);
+}
+
+
+vc_status_t
+vc_local_principal_create(vc_session_t *session, vc_arena_t *arena,
+    const vc_principal_spec_t *spec, vc_local_principal_t *out, char *secret,
+    vc_error_t *err)
+{
+    vc_status_t status;
+
+    memset(out, 0, sizeof(*out));
+    secret[0] = '\0';
+
+    status = vc_principal_build(arena, spec, out, secret, err);
+
+    if (status == VC_OK) {
+        status = vc_principal_change(session, arena,
+            vc_principal_prepare_create, out, NULL, err);
+    }
+
+    if (status != VC_OK) {
+        vc_local_principal_clear(out);
+        vc_wipe(secret, VC_CLIENT_SECRET_LEN + 1);
+    }
+
+    return status;
+}
+
+
+typedef struct {
+    vc_str_t who;
+    vc_str_t secret_hash;
+} vc_principal_target_t;
+
+
+/* into principal, whatever an earlier attempt left there */
+static vc_status_t
+vc_principal_find_target(vc_session_t *session, vc_arena_t *arena,
+    vc_local_principal_t *principal, vc_str_t who, vc_error_t *err)
+{
+    vc_status_t status;
+
+    vc_local_principal_clear(principal);
+
+    status = vc_local_principal_find(session, arena, who, principal);
+
+    if (status == VC_NOT_FOUND) {
+        return vc_fail(err, VC_NOT_FOUND,
+            "There is no principal with this client id or name.");
+    }
+
+    return status;
+}
+
+
+static vc_status_t
+vc_principal_prepare_reset(vc_session_t *session, vc_arena_t *arena,
+    vc_batch_t *batch, vc_local_principal_t *principal, void *data,
+    vc_error_t *err)
+{
+    vc_status_t            status;
+    vc_principal_target_t *target;
+
+    target = data;
+
+    status = vc_principal_find_target(session, arena, principal, target->who,
+        err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    status = vc_principal_new_generation(principal);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    principal->updated = vc_now();
+    principal->secret_hash = target->secret_hash;
+
+    return vc_principal_put(session, batch, arena, principal);
+}
+
+
+vc_status_t
+vc_local_principal_reset_secret(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t who, vc_local_principal_t *out, char *secret, vc_error_t *err)
+{
+    vc_status_t           status;
+    vc_principal_target_t target;
+
+    memset(out, 0, sizeof(*out));
+    secret[0] = '\0';
+    target.who = who;
+
+    status = vc_principal_new_secret(arena, secret, &target.secret_hash);
+
+    if (status != VC_OK) {
+        vc_fail_detail(err, status, "a client secret cannot be made: %s",
+            vc_status_name(status));
+
+    } else {
+        status = vc_principal_change(session, arena,
+            vc_principal_prepare_reset, out, &target, err);
+    }
+
+    if (status != VC_OK) {
+        vc_local_principal_clear(out);
+        vc_wipe(secret, VC_CLIENT_SECRET_LEN + 1);
+    }
+
+    return status;
+}
+
+
+static vc_status_t
+vc_principal_prepare_delete(vc_session_t *session, vc_arena_t *arena,
+    vc_batch_t *batch, vc_local_principal_t *principal, void *data,
+    vc_error_t *err)
+{
+    vc_key_t    key;
+    vc_status_t status;
+
+    status = vc_principal_find_target(session, arena, principal,
+        ((vc_principal_target_t *) data)->who, err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    key = vc_key_principal(vc_str(principal->client_id));
+    vc_batch_delete(batch, vc_key_view(&key), principal->revision);
+
+    return VC_OK;
+}
+
+
+vc_status_t
+vc_local_principal_delete(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t who, vc_error_t *err)
+{
+    vc_status_t           status;
+    vc_local_principal_t  principal;
+    vc_principal_target_t target;
+
+    memset(&principal, 0, sizeof(principal));
+    target = (vc_principal_target_t){who, VC_STR_NULL};
+
+    status = vc_principal_change(session, arena, vc_principal_prepare_delete,
+        &principal, &target, err);
+    vc_local_principal_clear(&principal);
+
+    return status;
+}
