@@ -1,0 +1,557 @@
+/* the calls that change a vault */
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "crypto/random.h"
+#include "vaults/installation.h"
+#include "vaults/vault.h"
+#include "vaults/vault_codec.h"
+
+#define VC_CHANGE_TRIES 16
+#define VC_SWEEP_STEP 1000
+#define VC_SECONDS_PER_DAY 86400
+
+/*
+ * One attempt at a change: edits the vault (VC_OK, or a refusal), on the
+ * session's snapshot, and may add to the batch beside the vault's own record.
+ */
+typedef vc_status_t (*vc_vault_edit_t)(vc_session_t *session, vc_arena_t *arena,
+    vc_batch_t *batch, vc_vault_t *vault, const void *data, vc_error_t *err);
+
+
+static vc_status_t
+vc_vault_put(vc_session_t *session, vc_arena_t *arena, vc_batch_t *batch,
+    const vc_vault_t *vault)
+{
+    vc_key_t key;
+    vc_buf_t plain;
+
+    vc_buf_init(&plain, arena, 512);
+    vc_vault_encode(vault, &plain);
+
+    if (plain.failed) {
+        return VC_NO_MEMORY;
+    }
+
+    key = vc_key_vault(vc_str(vault->name));
+
+    return vc_sealed_put(session, NULL, batch, vc_key_view(&key),
+        vault->revision, vc_buf_view(&plain), vault->scheduled_purge);
+}
+
+
+static vc_status_t
+vc_vault_try(vc_session_t *session, vc_arena_t *arena, vc_str_t name,
+    vc_vault_edit_t edit, const void *data, vc_vault_t *out, vc_error_t *err)
+{
+    vc_batch_t *batch;
+    vc_status_t status;
+
+    batch = vc_batch_create(arena);
+    if (batch == NULL) {
+        return vc_fail_detail(err, VC_NO_MEMORY, "out of memory");
+    }
+
+    status = vc_session_begin(session, err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    status = vc_vault_get(session, arena, name, out);
+
+    if (status == VC_NOT_FOUND) {
+        status = vc_fail(err, VC_VAULT_NOT_FOUND,
+            "A vault with the name %.*s was not found.", VC_STR_ARG(name));
+
+    } else if (status != VC_OK) {
+        status = vc_fail_detail(err, status, "the vault's record: %s",
+            vc_status_name(status));
+
+    } else {
+        status = edit(session, arena, batch, out, data, err);
+    }
+
+    vc_session_end(session);
+
+    if (status != VC_OK) {
+        return status;
+    }
+
+    return vc_store_commit(vc_vaultstore_store(vc_session_vaultstore(session)),
+        batch, &out->revision, err);
+}
+
+
+static vc_status_t
+vc_vault_change(vc_session_t *session, vc_arena_t *arena, vc_str_t name,
+    vc_vault_edit_t edit, const void *data, vc_vault_t *out, vc_error_t *err)
+{
+    unsigned    tries;
+    vc_status_t status;
+
+    for (tries = 0; tries < VC_CHANGE_TRIES; tries++) {
+        status = vc_vault_try(session, arena, name, edit, data, out, err);
+
+        if (status != VC_CONFLICT) {
+            return status;
+        }
+    }
+
+    return vc_fail(err, VC_OBJECT_CONFLICT,
+        "The vault %.*s is being changed by others at the same time; try "
+        "again.",
+        VC_STR_ARG(name));
+}
+
+
+static vc_status_t
+vc_vault_spec_check(const vc_vault_spec_t *spec, vc_error_t *err)
+{
+    if (!vc_vault_name_valid(spec->name)) {
+        return vc_fail(err, VC_BAD_PARAMETER,
+            "The vault name '%.*s' is invalid: it must have %d to %d letters, "
+            "digits and single dashes, begin with a letter, and end with a "
+            "letter or digit.",
+            VC_STR_ARG(spec->name), VC_VAULT_NAME_MIN, VC_VAULT_NAME_MAX);
+    }
+
+    if (spec->tenant.len != 0 && !vc_guid_valid(spec->tenant)) {
+        return vc_fail(err, VC_BAD_PARAMETER, "The tenant is not a GUID.");
+    }
+
+    if (spec->retention_days != 0
+        && (spec->retention_days < VC_RETENTION_MIN
+            || spec->retention_days > VC_RETENTION_MAX))
+    {
+        return vc_fail(err, VC_BAD_PARAMETER,
+            "The retention of %d days is invalid: it must be from %d to %d.",
+            spec->retention_days, VC_RETENTION_MIN, VC_RETENTION_MAX);
+    }
+
+    return VC_OK;
+}
+
+
+static vc_status_t
+vc_vault_fill(vc_session_t *session, vc_arena_t *arena,
+    const vc_vault_spec_t *spec, vc_vault_t *out)
+{
+    vc_status_t       status;
+    vc_installation_t installation;
+
+    status = vc_installation_get(session, arena, &installation);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    memset(out, 0, sizeof(*out));
+    memcpy(out->name, spec->name.data, spec->name.len);
+    memcpy(out->tenant,
+        spec->tenant.len == 0 ? installation.tenant
+                              : (const char *) spec->tenant.data,
+        VC_GUID_LEN);
+    out->retention_days =
+        (spec->retention_days == 0) ? VC_RETENTION_MAX : spec->retention_days;
+    out->purge_protection = spec->purge_protection;
+    out->created = vc_now();
+    out->revision = VC_REVISION_NONE;
+
+    return vc_random(out->domain, sizeof(out->domain));
+}
+
+
+vc_status_t
+vc_vault_create(vc_session_t *session, vc_arena_t *arena,
+    const vc_vault_spec_t *spec, vc_vault_t *out, vc_error_t *err)
+{
+    vc_batch_t *batch;
+    vc_status_t status;
+
+    status = vc_vault_spec_check(spec, err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    batch = vc_batch_create(arena);
+    if (batch == NULL) {
+        return vc_fail_detail(err, VC_NO_MEMORY, "out of memory");
+    }
+
+    status = vc_session_begin(session, err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    status = vc_vault_fill(session, arena, spec, out);
+
+    if (status == VC_OK) {
+        status = vc_domain_create(session, arena, batch, out->domain);
+    }
+
+    if (status == VC_OK) {
+        status = vc_vault_put(session, arena, batch, out);
+    }
+
+    vc_session_end(session);
+
+    if (status != VC_OK) {
+        return vc_fail_detail(err, status, "the vault could not be made: %s",
+            vc_status_name(status));
+    }
+
+    status =
+        vc_store_commit(vc_vaultstore_store(vc_session_vaultstore(session)),
+            batch, &out->revision, err);
+
+    if (status == VC_CONFLICT) {
+        return vc_fail(err, VC_OBJECT_CONFLICT,
+            "A vault with the name %s exists already, perhaps in deleted "
+            "state; then recover or purge it.",
+            out->name);
+    }
+
+    return status;
+}
+
+
+static vc_status_t
+vc_vault_edit_delete(vc_session_t *session, vc_arena_t *arena,
+    vc_batch_t *batch, vc_vault_t *vault, const void *data, vc_error_t *err)
+{
+    (void) data;
+
+    if (vault->deleted != 0) {
+        return vc_fail(err, VC_VAULT_NOT_FOUND,
+            "The vault %s is deleted already.", vault->name);
+    }
+
+    vault->deleted = vc_now();
+    vault->scheduled_purge =
+        vault->deleted + (int64_t) vault->retention_days * VC_SECONDS_PER_DAY;
+
+    return vc_vault_put(session, arena, batch, vault);
+}
+
+
+vc_status_t
+vc_vault_delete(vc_session_t *session, vc_arena_t *arena, vc_str_t name,
+    vc_vault_t *out, vc_error_t *err)
+{
+    return vc_vault_change(session, arena, name, vc_vault_edit_delete, NULL,
+        out, err);
+}
+
+
+static vc_status_t
+vc_vault_edit_recover(vc_session_t *session, vc_arena_t *arena,
+    vc_batch_t *batch, vc_vault_t *vault, const void *data, vc_error_t *err)
+{
+    (void) data;
+
+    if (vault->deleted == 0) {
+        return vc_fail(err, VC_OBJECT_CONFLICT,
+            "The vault %s is not deleted: there is nothing to recover.",
+            vault->name);
+    }
+
+    vault->deleted = 0;
+    vault->scheduled_purge = 0;
+
+    return vc_vault_put(session, arena, batch, vault);
+}
+
+
+vc_status_t
+vc_vault_recover(vc_session_t *session, vc_arena_t *arena, vc_str_t name,
+    vc_vault_t *out, vc_error_t *err)
+{
+    return vc_vault_change(session, arena, name, vc_vault_edit_recover, NULL,
+        out, err);
+}
+
+
+/*
+ * The end of a vault: its record and keys go now, its sealed records, which
+ * nothing can open any more, in steps; the tombstone is due until they are
+ * gone.
+ */
+static void
+vc_vault_put_end(vc_batch_t *batch, const vc_vault_t *vault)
+{
+    vc_key_t key;
+
+    key = vc_key_vault(vc_str(vault->name));
+    vc_batch_delete(batch, vc_key_view(&key), vault->revision);
+    vc_domain_destroy(batch, vault->domain);
+
+    key = vc_key_tombstone(vault->domain);
+    vc_batch_put(batch, vc_key_view(&key), VC_REVISION_ANY, VC_STR_NULL, 1);
+}
+
+
+static vc_status_t
+vc_vault_edit_purge(vc_session_t *session, vc_arena_t *arena,
+    vc_batch_t *batch, vc_vault_t *vault, const void *data, vc_error_t *err)
+{
+    (void) session;
+    (void) arena;
+    (void) data;
+
+    if (vault->deleted == 0) {
+        return vc_fail(err, VC_OBJECT_CONFLICT,
+            "The vault %s is not deleted; delete it first.", vault->name);
+    }
+
+    if (vault->purge_protection) {
+        return vc_fail(err, VC_PURGE_PROTECTED,
+            "Operation \"purge\" is not allowed because purge protection is "
+            "enabled for this vault. Key Vault service will automatically "
+            "purge it after the retention period has passed.");
+    }
+
+    vc_vault_put_end(batch, vault);
+
+    return VC_OK;
+}
+
+
+vc_status_t
+vc_vault_purge(vc_session_t *session, vc_arena_t *arena, vc_str_t name,
+    vc_error_t *err)
+{
+    vc_vault_t vault;
+
+    return vc_vault_change(session, arena, name, vc_vault_edit_purge, NULL,
+        &vault, err);
+}
+
+
+typedef struct {
+    vc_str_t        object_id;
+    vc_str_t        application_id;
+    const uint32_t *permissions;
+} vc_policy_change_t;
+
+
+/* the entry's place; vault->policy_count if there is none */
+static size_t
+vc_policy_find(const vc_vault_t *vault, const vc_policy_change_t *change)
+{
+    size_t i;
+
+    for (i = 0; i < vault->policy_count; i++) {
+        if (vc_str_ieq(vc_str(vault->policies[i].object_id), change->object_id)
+            && vc_str_ieq(vc_str(vault->policies[i].application_id),
+                change->application_id))
+        {
+            break;
+        }
+    }
+
+    return i;
+}
+
+
+static bool
+vc_policy_is_empty(const vc_policy_change_t *change)
+{
+    unsigned i;
+    uint32_t all;
+
+    for (all = 0, i = 0; i < VC_FAMILY_COUNT; i++) {
+        all |= change->permissions[i];
+    }
+
+    return all == 0;
+}
+
+
+static vc_status_t
+vc_vault_edit_policy(vc_session_t *session, vc_arena_t *arena,
+    vc_batch_t *batch, vc_vault_t *vault, const void *data, vc_error_t *err)
+{
+    size_t                    at;
+    vc_policy_t              *policies;
+    const vc_policy_change_t *change;
+
+    change = data;
+    at = vc_policy_find(vault, change);
+
+    if (vault->deleted != 0) {
+        return vc_fail(err, VC_VAULT_NOT_FOUND, "The vault %s is deleted.",
+            vault->name);
+    }
+
+    policies =
+        vc_arena_calloc(arena, (vault->policy_count + 1) * sizeof(vc_policy_t));
+    if (policies == NULL) {
+        return vc_fail_detail(err, VC_NO_MEMORY, "out of memory");
+    }
+
+    if (vault->policy_count != 0) {
+        memcpy(policies, vault->policies,
+            vault->policy_count * sizeof(vc_policy_t));
+    }
+
+    vault->policies = policies;
+
+    if (vc_policy_is_empty(change)) {
+        if (at < vault->policy_count) {
+            policies[at] = policies[--vault->policy_count];
+        }
+
+        return vc_vault_put(session, arena, batch, vault);
+    }
+
+    if (at == vault->policy_count) {
+        if (at == VC_POLICIES_MAX) {
+            return vc_fail(err, VC_BAD_PARAMETER,
+                "The vault %s has %d access policies, as many as it can have.",
+                vault->name, VC_POLICIES_MAX);
+        }
+
+        vault->policy_count++;
+        memcpy(policies[at].object_id, change->object_id.data, VC_GUID_LEN);
+
+        if (change->application_id.len != 0) {
+            memcpy(policies[at].application_id, change->application_id.data,
+                VC_GUID_LEN);
+        }
+    }
+
+    memcpy(policies[at].permissions, change->permissions,
+        sizeof(policies[at].permissions));
+
+    return vc_vault_put(session, arena, batch, vault);
+}
+
+
+vc_status_t
+vc_vault_set_policy(vc_session_t *session, vc_arena_t *arena, vc_str_t name,
+    vc_str_t object_id, vc_str_t application_id,
+    const uint32_t permissions[VC_FAMILY_COUNT], vc_vault_t *out,
+    vc_error_t *err)
+{
+    vc_policy_change_t change;
+
+    if (!vc_guid_valid(object_id)
+        || (application_id.len != 0 && !vc_guid_valid(application_id)))
+    {
+        return vc_fail(err, VC_BAD_PARAMETER,
+            "The object id and the application id must be GUIDs.");
+    }
+
+    change.object_id = object_id;
+    change.application_id = application_id;
+    change.permissions = permissions;
+
+    return vc_vault_change(session, arena, name, vc_vault_edit_policy, &change,
+        out, err);
+}
+
+
+/* a deleted vault whose time has come */
+static vc_status_t
+vc_vault_sweep_expired(vc_session_t *session, vc_arena_t *arena,
+    vc_batch_t *batch, vc_str_t key, int64_t now)
+{
+    vc_vault_t  vault;
+    vc_status_t status;
+
+    status = vc_vault_get(session, arena,
+        (vc_str_t){key.data + 1, key.len - 1}, &vault);
+    if (status != VC_OK) {
+        return (status == VC_NOT_FOUND) ? VC_OK : status;
+    }
+
+    if (vault.deleted != 0 && vault.scheduled_purge <= now) {
+        vc_vault_put_end(batch, &vault);
+    }
+
+    return VC_OK;
+}
+
+
+/* the next records of a purged vault, and the tombstone when none are left */
+static vc_status_t
+vc_vault_sweep_purged(vc_session_t *session, vc_arena_t *arena,
+    vc_batch_t *batch, vc_str_t tombstone)
+{
+    static const uint8_t classes[] = {'h', 'd', 'w'};
+
+    size_t       i;
+    uint8_t      prefix[1 + VC_DOMAIN_LEN];
+    vc_str_t     key, view;
+    vc_record_t  record;
+    vc_status_t  status;
+    vc_cursor_t *cursor;
+
+    view = (vc_str_t){prefix, sizeof(prefix)};
+    memcpy(prefix + 1, tombstone.data + 1, VC_DOMAIN_LEN);
+
+    for (i = 0; i < sizeof(classes); i++) {
+        prefix[0] = classes[i];
+
+        status = vc_cursor_open(vc_session_snapshot(session), arena, view,
+            VC_STR_NULL, &cursor);
+        if (status != VC_OK) {
+            return status;
+        }
+
+        status = vc_cursor_next(cursor, &key, &record);
+        vc_cursor_close(cursor);
+
+        if (status == VC_OK) {
+            vc_batch_delete_prefix(batch, view, VC_SWEEP_STEP);
+            return VC_OK;
+        }
+
+        if (status != VC_NOT_FOUND) {
+            return status;
+        }
+    }
+
+    vc_batch_delete(batch, tombstone, VC_REVISION_ANY);
+
+    return VC_OK;
+}
+
+
+vc_status_t
+vc_vault_sweep(vc_session_t *session, vc_arena_t *arena, vc_str_t key,
+    int64_t now, vc_error_t *err)
+{
+    vc_batch_t *batch;
+    vc_status_t status;
+
+    if (key.len == 0 || (key.data[0] != 'v' && key.data[0] != 't')) {
+        return VC_NOT_FOUND;
+    }
+
+    batch = vc_batch_create(arena);
+    if (batch == NULL) {
+        return vc_fail_detail(err, VC_NO_MEMORY, "out of memory");
+    }
+
+    status = vc_session_begin(session, err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    status = (key.data[0] == 'v')
+                 ? vc_vault_sweep_expired(session, arena, batch, key, now)
+                 : vc_vault_sweep_purged(session, arena, batch, key);
+    vc_session_end(session);
+
+    if (status != VC_OK) {
+        return vc_fail_detail(err, status, "a due vault record: %s",
+            vc_status_name(status));
+    }
+
+    status = vc_store_commit(
+        vc_vaultstore_store(vc_session_vaultstore(session)), batch, NULL, err);
+
+    /* somebody else was first */
+    return (status == VC_CONFLICT) ? VC_OK : status;
+}

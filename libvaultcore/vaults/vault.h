@@ -1,0 +1,117 @@
+/*
+ * Vaults: what a vault is, where it is kept, and the calls that change one.
+ */
+
+#ifndef VC_VAULTS_VAULT_H
+#define VC_VAULTS_VAULT_H
+
+#include <stdint.h>
+
+#include "access/policy.h"
+#include "store/sealed.h"
+
+#define VC_VAULT_NAME_MIN 3
+#define VC_VAULT_NAME_MAX 24
+#define VC_RETENTION_MIN 7
+#define VC_RETENTION_MAX 90
+
+typedef struct {
+    uint8_t      domain[VC_DOMAIN_LEN]; /* the vault's id, and sealing domain */
+    char         name[VC_VAULT_NAME_MAX + 1]; /* as first written */
+    char         tenant[VC_GUID_LEN + 1];
+    int          retention_days;
+    bool         purge_protection;
+    int64_t      created;
+    int64_t      deleted;         /* 0: it is live */
+    int64_t      scheduled_purge; /* when deleted */
+    size_t       policy_count;
+    vc_policy_t *policies;
+    uint64_t     revision;
+} vc_vault_t;
+
+/* 3–24 of [0-9a-zA-Z-], a letter first, a letter or digit last, no "--" */
+bool vc_vault_name_valid(vc_str_t name);
+
+/*
+ * The vault's recovery level as attributes.recoveryLevel says it
+ * ("CustomizedRecoverable+Purgeable", …).
+ */
+const char *vc_vault_recovery_level(const vc_vault_t *vault);
+
+
+/* --- reading, inside the session's snapshot ------------------------------- */
+
+/* the stored vault, live or deleted; VC_NOT_FOUND */
+vc_status_t vc_vault_get(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t name, vc_vault_t *out) VC_MUST_CHECK;
+
+/* each vault, live and deleted, in order of name */
+vc_status_t vc_vault_each(vc_session_t *session, vc_arena_t *arena,
+    vc_status_t (*each)(const vc_vault_t *vault, void *data), void *data)
+    VC_MUST_CHECK;
+
+/*
+ * Vaults kept parsed for one thread, until the policy epoch moves.  What a
+ * look-up returns is good until the session's snapshot ends.
+ */
+typedef struct vc_vault_cache vc_vault_cache_t;
+
+vc_status_t vc_vault_cache_create(size_t entries, vc_vault_cache_t **out) VC_MUST_CHECK;
+void        vc_vault_cache_destroy(vc_vault_cache_t *cache);
+void        vc_vault_cache_clear(vc_vault_cache_t *cache);
+/* VC_OK, VC_NOT_FOUND (also when it is deleted), VC_IO, VC_NO_MEMORY */
+vc_status_t vc_vault_cache_get(vc_vault_cache_t *cache, vc_session_t *session,
+    vc_str_t name, const vc_vault_t **out) VC_MUST_CHECK;
+
+
+/* --- changing: snapshot, commit and retries by themselves; they block ------
+ *
+ * The session must not be inside begin/end.  VC_OK; VC_BAD_PARAMETER,
+ * VC_VAULT_NOT_FOUND, VC_OBJECT_CONFLICT, VC_PURGE_PROTECTED, with a message
+ * in err; VC_STORE_FULL, VC_NO_MEMORY, VC_IO.
+ */
+
+typedef struct {
+    vc_str_t name;
+    vc_str_t tenant;         /* empty: the installation's */
+    int      retention_days; /* 0: VC_RETENTION_MAX */
+    bool     purge_protection;
+} vc_vault_spec_t;
+
+vc_status_t vc_vault_create(vc_session_t *session, vc_arena_t *arena,
+    const vc_vault_spec_t *spec, vc_vault_t *out, vc_error_t *err) VC_MUST_CHECK;
+
+/* soft-deletes: its name stays taken until it is recovered or purged */
+vc_status_t vc_vault_delete(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t name, vc_vault_t *out, vc_error_t *err) VC_MUST_CHECK;
+vc_status_t vc_vault_recover(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t name, vc_vault_t *out, vc_error_t *err) VC_MUST_CHECK;
+
+/*
+ * Destroys the vault's keys at once, so that nothing sealed with them can be
+ * opened any more; the records themselves are removed in steps, by
+ * vc_vault_sweep().  Only a deleted vault can be purged, and before its time
+ * only one without purge protection.
+ */
+vc_status_t vc_vault_purge(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t name, vc_error_t *err) VC_MUST_CHECK;
+
+/*
+ * Puts a principal's permissions in place of those it had; all of them zero
+ * removes the entry.  object_id and application_id (may be empty) are GUIDs.
+ */
+vc_status_t vc_vault_set_policy(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t name, vc_str_t object_id, vc_str_t application_id,
+    const uint32_t permissions[VC_FAMILY_COUNT], vc_vault_t *out,
+    vc_error_t *err) VC_MUST_CHECK;
+
+/*
+ * One step of what time brings, for a record that vc_snapshot_due() named:
+ * the purge of a deleted vault whose time has come, or the next thousand
+ * records of a purged one.  VC_OK also when another worker has done it;
+ * VC_NOT_FOUND: the key is not a vault's.
+ */
+vc_status_t vc_vault_sweep(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t key, int64_t now, vc_error_t *err) VC_MUST_CHECK;
+
+#endif /* VC_VAULTS_VAULT_H */

@@ -1,0 +1,407 @@
+/* vaults and the installation on a real store */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "vaults/installation.h"
+#include "vaults/vault.h"
+
+#define ALICE "aaaaaaaa-0000-0000-0000-000000000001"
+#define DAY 86400
+
+typedef struct {
+    char             dir[64];
+    char             store_path[96];
+    char             seal_path[96];
+    vc_seal_t       *seal;
+    vc_vaultstore_t *store;
+    vc_session_t    *session;
+    vc_arena_t      *arena;
+} fixture_t;
+
+
+static int
+setup(void **state)
+{
+    vc_error_t        err;
+    fixture_t        *f;
+    vc_installation_t installation;
+
+    f = calloc(1, sizeof(fixture_t));
+    assert_non_null(f);
+    strcpy(f->dir, "/tmp/vc-test-XXXXXX");
+    assert_non_null(mkdtemp(f->dir));
+    (void) snprintf(f->store_path, sizeof(f->store_path), "%s/store", f->dir);
+    (void) snprintf(f->seal_path, sizeof(f->seal_path), "%s/seal", f->dir);
+
+    assert_int_equal(vc_seal_file_create(f->seal_path, &err), VC_OK);
+    assert_int_equal(vc_seal_file_open(f->seal_path, &f->seal, &err), VC_OK);
+    assert_int_equal(
+        vc_vaultstore_create(f->store_path, 64 << 20, f->seal, &err), VC_OK);
+    assert_int_equal(vc_vaultstore_open(f->store_path, 0, 0, f->seal,
+                         &f->store, &err),
+        VC_OK);
+    assert_int_equal(vc_session_create(f->store, &f->session), VC_OK);
+    f->arena = vc_arena_create(4096);
+    assert_int_equal(vc_installation_create(f->session, f->arena, VC_STR_NULL,
+                         &installation, &err),
+        VC_OK);
+    *state = f;
+
+    return 0;
+}
+
+
+static int
+teardown(void **state)
+{
+    char       command[128];
+    fixture_t *f = *state;
+
+    vc_arena_destroy(f->arena);
+    vc_session_destroy(f->session);
+    vc_vaultstore_close(f->store);
+    vc_seal_close(f->seal);
+    (void) snprintf(command, sizeof(command), "rm -rf %s", f->dir);
+    assert_int_equal(system(command), 0);
+    free(f);
+
+    return 0;
+}
+
+
+static vc_status_t
+create(fixture_t *f, const char *name, int days, bool protect, vc_vault_t *out)
+{
+    vc_error_t      err;
+    vc_vault_spec_t spec;
+
+    memset(&spec, 0, sizeof(spec));
+    spec.name = vc_str(name);
+    spec.retention_days = days;
+    spec.purge_protection = protect;
+
+    return vc_vault_create(f->session, f->arena, &spec, out, &err);
+}
+
+
+static vc_status_t
+get(fixture_t *f, const char *name, vc_vault_t *out)
+{
+    vc_status_t status;
+
+    assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
+    status = vc_vault_get(f->session, f->arena, vc_str(name), out);
+    vc_session_end(f->session);
+
+    return status;
+}
+
+
+static void
+test_names(void **state)
+{
+    static const char *const good[] = {"abc", "a-b", "A1-b2-C3",
+        "abcdefghijklmnopqrstuvwx"};
+    static const char *const bad[] = {"", "ab", "1ab", "-ab", "ab-", "a--b",
+        "a_b", "a.b", "a b", "abcdefghijklmnopqrstuvwxy", "ab\xc3\xa9"};
+
+    size_t i;
+
+    (void) state;
+
+    for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        assert_true(vc_vault_name_valid(vc_str(good[i])));
+    }
+
+    for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_false(vc_vault_name_valid(vc_str(bad[i])));
+    }
+}
+
+
+static void
+test_installation_once(void **state)
+{
+    fixture_t        *f = *state;
+    vc_error_t        err;
+    vc_installation_t one, two;
+
+    assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
+    assert_int_equal(vc_installation_get(f->session, f->arena, &one), VC_OK);
+    vc_session_end(f->session);
+    assert_true(vc_guid_valid(vc_str(one.id)));
+    assert_true(vc_guid_valid(vc_str(one.tenant)));
+
+    assert_int_equal(vc_installation_create(f->session, f->arena,
+                         VC_STR("no guid"), &two, &err),
+        VC_BAD_PARAMETER);
+    assert_int_equal(vc_installation_create(f->session, f->arena, VC_STR_NULL,
+                         &two, &err),
+        VC_OBJECT_CONFLICT);
+}
+
+
+static void
+test_create(void **state)
+{
+    fixture_t *f = *state;
+    vc_vault_t vault, other;
+
+    assert_int_equal(create(f, "x", 0, false, &vault), VC_BAD_PARAMETER);
+    assert_int_equal(create(f, "demo", 6, false, &vault), VC_BAD_PARAMETER);
+    assert_int_equal(create(f, "demo", 91, false, &vault), VC_BAD_PARAMETER);
+    assert_int_equal(get(f, "demo", &vault), VC_NOT_FOUND);
+
+    assert_int_equal(create(f, "Demo", 0, false, &vault), VC_OK);
+    assert_int_equal(vault.retention_days, 90);
+    assert_string_equal(vc_vault_recovery_level(&vault),
+        "Recoverable+Purgeable");
+
+    /* matched without regard to case, shown as first written */
+    assert_int_equal(create(f, "dEMO", 0, false, &other), VC_OBJECT_CONFLICT);
+    assert_int_equal(get(f, "DEMO", &other), VC_OK);
+    assert_string_equal(other.name, "Demo");
+    assert_memory_equal(other.domain, vault.domain, VC_DOMAIN_LEN);
+    assert_int_equal(other.revision, vault.revision);
+
+    assert_int_equal(create(f, "short", 7, true, &vault), VC_OK);
+    assert_string_equal(vc_vault_recovery_level(&vault),
+        "CustomizedRecoverable");
+}
+
+
+static void
+test_delete_recover_purge(void **state)
+{
+    fixture_t  *f = *state;
+    vc_str_t    name = VC_STR("cycle");
+    vc_error_t  err;
+    vc_vault_t  vault;
+    vc_status_t status;
+
+    assert_int_equal(create(f, "cycle", 7, false, &vault), VC_OK);
+    assert_int_equal(vc_vault_purge(f->session, f->arena, name, &err),
+        VC_OBJECT_CONFLICT);
+    assert_int_equal(vc_vault_recover(f->session, f->arena, name, &vault, &err),
+        VC_OBJECT_CONFLICT);
+    assert_int_equal(vc_vault_delete(f->session, f->arena, name, &vault, &err),
+        VC_OK);
+    assert_int_equal(vault.scheduled_purge, vault.deleted + 7 * DAY);
+    assert_int_equal(vc_vault_delete(f->session, f->arena, name, &vault, &err),
+        VC_VAULT_NOT_FOUND);
+    assert_int_equal(create(f, "cycle", 0, false, &vault), VC_OBJECT_CONFLICT);
+    assert_int_equal(vc_vault_recover(f->session, f->arena, name, &vault, &err),
+        VC_OK);
+    assert_int_equal(vault.deleted, 0);
+    assert_int_equal(vc_vault_delete(f->session, f->arena, name, &vault, &err),
+        VC_OK);
+    assert_int_equal(vc_vault_purge(f->session, f->arena, name, &err), VC_OK);
+    assert_int_equal(get(f, "cycle", &vault), VC_NOT_FOUND);
+
+    status = create(f, "cycle", 0, false, &vault);
+    assert_int_equal(status, VC_OK);
+}
+
+
+static void
+test_purge_protection(void **state)
+{
+    fixture_t *f = *state;
+    vc_str_t   name = VC_STR("guarded");
+    vc_error_t err;
+    vc_vault_t vault;
+
+    assert_int_equal(create(f, "guarded", 7, true, &vault), VC_OK);
+    assert_int_equal(vc_vault_delete(f->session, f->arena, name, &vault, &err),
+        VC_OK);
+    assert_int_equal(vc_vault_purge(f->session, f->arena, name, &err),
+        VC_PURGE_PROTECTED);
+    assert_int_equal(get(f, "guarded", &vault), VC_OK);
+}
+
+
+/* runs all that is due at a time, as a worker's timer does */
+static void
+sweep(fixture_t *f, int64_t now)
+{
+    size_t     i, count, round;
+    vc_str_t   keys[16];
+    vc_error_t err;
+
+    for (round = 0; round < 50; round++) {
+        assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
+        assert_int_equal(vc_snapshot_due(vc_session_snapshot(f->session), now,
+                             f->arena, keys, 16, &count),
+            VC_OK);
+        vc_session_end(f->session);
+
+        if (count == 0) {
+            return;
+        }
+
+        for (i = 0; i < count; i++) {
+            assert_int_equal(
+                vc_vault_sweep(f->session, f->arena, keys[i], now, &err),
+                VC_OK);
+        }
+    }
+
+    fail_msg("what is due never ends");
+}
+
+
+static uint64_t
+record_count(fixture_t *f)
+{
+    vc_store_info_t info;
+
+    assert_int_equal(vc_store_info(vc_vaultstore_store(f->store), &info),
+        VC_OK);
+
+    return info.records;
+}
+
+
+/* what was sealed in a vault cannot be opened, and is removed, after purge */
+static void
+test_scheduled_purge(void **state)
+{
+    size_t      i;
+    fixture_t  *f = *state;
+    uint64_t    before;
+    vc_key_t    key;
+    vc_str_t    name = VC_STR("doomed");
+    vc_error_t  err;
+    vc_vault_t  vault;
+    vc_batch_t *batch;
+    vc_record_t record;
+
+    sweep(f, vc_now() + 8 * DAY); /* what other tests have left */
+    before = record_count(f);
+    assert_int_equal(create(f, "doomed", 7, true, &vault), VC_OK);
+
+    batch = vc_batch_create(f->arena);
+    assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
+
+    for (i = 0; i < 2500; i++) {
+        char object[16];
+
+        (void) snprintf(object, sizeof(object), "N%zu", i);
+        key = vc_key_object('h', vault.domain, 's', vc_str(object));
+        assert_int_equal(vc_sealed_put(f->session, vault.domain, batch,
+                             vc_key_view(&key), VC_REVISION_NONE,
+                             VC_STR("plain"), 0),
+            VC_OK);
+    }
+
+    vc_session_end(f->session);
+    assert_int_equal(vc_store_commit(vc_vaultstore_store(f->store), batch,
+                         NULL, &err),
+        VC_OK);
+
+    assert_int_equal(vc_vault_delete(f->session, f->arena, name, &vault, &err),
+        VC_OK);
+
+    sweep(f, vc_now() + 6 * DAY);
+    assert_int_equal(get(f, "doomed", &vault), VC_OK);
+
+    sweep(f, vc_now() + 8 * DAY);
+    assert_int_equal(get(f, "doomed", &vault), VC_NOT_FOUND);
+
+    assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
+    assert_int_equal(vc_sealed_get(f->session, vault.domain,
+                         vc_key_view(&key), f->arena, &record),
+        VC_NOT_FOUND);
+    vc_session_end(f->session);
+
+    assert_int_equal(record_count(f), before);
+}
+
+
+static void
+test_policies(void **state)
+{
+    size_t            i;
+    char              guid[VC_GUID_LEN + 1];
+    uint32_t          bits[VC_FAMILY_COUNT] = {VC_SECRETS_GET, 0, 0};
+    uint32_t          none[VC_FAMILY_COUNT] = {0, 0, 0};
+    fixture_t        *f = *state;
+    vc_str_t          name = VC_STR("policies");
+    vc_error_t        err;
+    vc_vault_t        vault;
+    const vc_vault_t *cached;
+    vc_vault_cache_t *cache;
+
+    assert_int_equal(vc_vault_set_policy(f->session, f->arena, name,
+                         VC_STR(ALICE), VC_STR_NULL, bits, &vault, &err),
+        VC_VAULT_NOT_FOUND);
+    assert_int_equal(create(f, "policies", 0, false, &vault), VC_OK);
+    assert_int_equal(vc_vault_set_policy(f->session, f->arena, name,
+                         VC_STR("alice"), VC_STR_NULL, bits, &vault, &err),
+        VC_BAD_PARAMETER);
+
+    assert_int_equal(vc_vault_cache_create(4, &cache), VC_OK);
+    assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
+    assert_int_equal(vc_vault_cache_get(cache, f->session, name, &cached),
+        VC_OK);
+    assert_int_equal(cached->policy_count, 0);
+    vc_session_end(f->session);
+
+    assert_int_equal(vc_vault_set_policy(f->session, f->arena, name,
+                         VC_STR(ALICE), VC_STR_NULL, bits, &vault, &err),
+        VC_OK);
+
+    /* a cache sees the change with its next snapshot */
+    assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
+    assert_int_equal(vc_vault_cache_get(cache, f->session, name, &cached),
+        VC_OK);
+    assert_int_equal(cached->policy_count, 1);
+    assert_int_equal(cached->policies[0].permissions[0], VC_SECRETS_GET);
+    vc_session_end(f->session);
+    vc_vault_cache_destroy(cache);
+
+    assert_int_equal(vc_vault_set_policy(f->session, f->arena, name,
+                         VC_STR(ALICE), VC_STR_NULL, none, &vault, &err),
+        VC_OK);
+    assert_int_equal(vault.policy_count, 0);
+
+    for (i = 0; i < VC_POLICIES_MAX; i++) {
+        (void) snprintf(guid, sizeof(guid),
+            "00000000-0000-0000-0000-%012zu", i);
+        assert_int_equal(vc_vault_set_policy(f->session, f->arena, name,
+                             vc_str(guid), VC_STR_NULL, bits, &vault, &err),
+            VC_OK);
+        vc_arena_reset(f->arena);
+    }
+
+    assert_int_equal(vc_vault_set_policy(f->session, f->arena, name,
+                         VC_STR(ALICE), VC_STR_NULL, bits, &vault, &err),
+        VC_BAD_PARAMETER);
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_installation_once),
+        cmocka_unit_test(test_create),
+        cmocka_unit_test(test_delete_recover_purge),
+        cmocka_unit_test(test_purge_protection),
+        cmocka_unit_test(test_scheduled_purge),
+        cmocka_unit_test(test_policies),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
