@@ -1,0 +1,181 @@
+/* new versions, and changes of a version in place */
+
+#include <string.h>
+
+#include "crypto/random.h"
+#include "objects/object_record.h"
+
+
+/* the first version of a new name */
+static vc_status_t
+vc_object_set_first(
+    vc_objects_t *objects, vc_batch_t *batch, vc_version_t *version)
+{
+    uint64_t    revision;
+    vc_key_t    deleted;
+    vc_status_t status;
+
+    status = vc_object_exists(objects, 'd', version->name, &revision);
+    if (status != VC_NOT_FOUND) {
+        return (status == VC_OK) ? VC_OBJECT_DELETED : status;
+    }
+
+    memset(version->previous, 0, VC_VERSION_LEN);
+
+    deleted = vc_object_key(objects, 'd', version->name);
+    vc_batch_expect(batch, vc_key_view(&deleted), VC_REVISION_NONE);
+
+    return VC_OK;
+}
+
+
+/* the version that was current becomes an earlier one */
+static vc_status_t
+vc_object_set_next(vc_objects_t *objects, vc_batch_t *batch,
+    const vc_object_t *head, vc_version_t *version)
+{
+    vc_key_t key;
+
+    memcpy(version->previous, head->version.id, VC_VERSION_LEN);
+    version->name = head->version.name;
+
+    key = vc_object_version_key(objects, version->name, head->version.id);
+
+    return vc_object_put(objects, batch, &key, VC_REVISION_NONE, head);
+}
+
+
+static vc_status_t
+vc_object_set_current(vc_objects_t *objects, vc_batch_t *batch,
+    uint64_t expected, vc_version_t *version)
+{
+    vc_key_t    key;
+    vc_object_t object;
+    vc_status_t status;
+
+    status = vc_random(version->id, VC_VERSION_LEN);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    version->created = objects->now;
+    version->updated = objects->now;
+
+    memset(&object, 0, sizeof(object));
+    object.version = *version;
+    key = vc_object_key(objects, 'h', version->name);
+
+    return vc_object_put(objects, batch, &key, expected, &object);
+}
+
+
+vc_status_t
+vc_object_set(vc_objects_t *objects, vc_version_t *version)
+{
+    bool        first;
+    vc_batch_t *batch;
+    vc_object_t head;
+    vc_status_t status;
+
+    status = vc_object_get(objects, 'h', version->name, &head);
+    if (status != VC_OK && status != VC_NOT_FOUND) {
+        return status;
+    }
+
+    first = (status == VC_NOT_FOUND);
+
+    batch = vc_object_batch(objects);
+    if (batch == NULL) {
+        return VC_NO_MEMORY;
+    }
+
+    status = first ? vc_object_set_first(objects, batch, version)
+                   : vc_object_set_next(objects, batch, &head, version);
+
+    if (status == VC_OK) {
+        status = vc_object_set_current(
+            objects, batch, first ? VC_REVISION_NONE : head.revision, version);
+    }
+
+    return (status == VC_OK) ? vc_object_commit(objects, batch, NULL) : status;
+}
+
+
+/* what no change may touch stays as it was read */
+static void
+vc_object_edit(const vc_objects_t *objects, vc_version_change_t change,
+    void *data, vc_object_t *object)
+{
+    vc_version_t before;
+
+    before = object->version;
+    change(&object->version, data);
+
+    memcpy(object->version.id, before.id, VC_VERSION_LEN);
+    memcpy(object->version.previous, before.previous, VC_VERSION_LEN);
+    object->version.name = before.name;
+    object->version.payload = before.payload;
+    object->version.created = before.created;
+    object->version.updated = objects->now;
+}
+
+
+/*
+ * The version to change, and the key of its record.  An earlier version may
+ * change only as long as its object is live: the head must stay as it is.
+ */
+static vc_status_t
+vc_object_find(vc_objects_t *objects, vc_batch_t *batch, vc_str_t name,
+    const uint8_t *id, vc_key_t *key, vc_object_t *out)
+{
+    vc_key_t    head;
+    vc_status_t status;
+
+    head = vc_object_key(objects, 'h', name);
+    *key = head;
+
+    status = vc_object_get(objects, 'h', name, out);
+    if (status != VC_OK || id == NULL
+        || memcmp(out->version.id, id, VC_VERSION_LEN) == 0)
+    {
+        return status;
+    }
+
+    vc_batch_expect(batch, vc_key_view(&head), out->revision);
+    *key = vc_object_version_key(objects, name, id);
+
+    return vc_object_read(objects, key, out);
+}
+
+
+vc_status_t
+vc_object_update(vc_objects_t *objects, vc_str_t name, const uint8_t *id,
+    vc_version_change_t change, void *data, vc_object_t *out)
+{
+    vc_key_t    key;
+    vc_batch_t *batch;
+    vc_status_t status;
+
+    if (!vc_object_name_valid(name)) {
+        return VC_INVALID;
+    }
+
+    batch = vc_object_batch(objects);
+    if (batch == NULL) {
+        return VC_NO_MEMORY;
+    }
+
+    status = vc_object_find(objects, batch, name, id, &key, out);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    vc_object_edit(objects, change, data, out);
+
+    status = vc_object_put(objects, batch, &key, out->revision, out);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    return vc_object_commit(objects, batch, &out->revision);
+}

@@ -1,0 +1,85 @@
+/* objects as they are read: names, one object, one version */
+
+#include <string.h>
+
+#include "objects/object_record.h"
+
+
+bool
+vc_object_name_valid(vc_str_t name)
+{
+    size_t  i;
+    uint8_t c;
+
+    if (name.len == 0 || name.len > VC_NAME_MAX) {
+        return false;
+    }
+
+    for (i = 0; i < name.len; i++) {
+        c = name.data[i];
+
+        if ((c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
+            && c != '-')
+        {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
+vc_status_t
+vc_object_read(
+    const vc_objects_t *objects, const vc_key_t *key, vc_object_t *out)
+{
+    vc_record_t record;
+    vc_status_t status;
+
+    status = vc_sealed_get(objects->session, objects->vault->domain,
+        vc_key_view(key), objects->arena, &record);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    status = vc_object_decode(record.payload, out);
+    out->revision = record.revision;
+
+    return status;
+}
+
+
+vc_status_t
+vc_object_get(
+    vc_objects_t *objects, uint8_t state, vc_str_t name, vc_object_t *out)
+{
+    vc_key_t key;
+
+    if (!vc_object_name_valid(name)) {
+        return VC_INVALID;
+    }
+
+    key = vc_object_key(objects, state, name);
+
+    return vc_object_read(objects, &key, out);
+}
+
+
+vc_status_t
+vc_object_get_version(vc_objects_t *objects, vc_str_t name,
+    const uint8_t id[VC_VERSION_LEN], vc_object_t *out)
+{
+    vc_key_t    key;
+    vc_status_t status;
+
+    /* the versions of a deleted object stay where they are, so the head comes
+       first in any case */
+    status = vc_object_get(objects, 'h', name, out);
+    if (status != VC_OK || memcmp(out->version.id, id, VC_VERSION_LEN) == 0) {
+        return status;
+    }
+
+    key = vc_object_version_key(objects, name, id);
+
+    return vc_object_read(objects, &key, out);
+}
