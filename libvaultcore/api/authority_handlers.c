@@ -1,0 +1,99 @@
+#include "api/authority_handlers.h"
+
+#include "api/call.h"
+
+
+/* the first segment is the installation's tenant, or the word adfs */
+static bool
+vc_authority_is_adfs(const vc_call_t *call)
+{
+    return vc_str_ieq(call->route.name, VC_STR("adfs"));
+}
+
+
+static vc_status_t
+vc_authority_check_tenant(vc_call_t *call)
+{
+    if (vc_authority_is_adfs(call)
+        || vc_str_ieq(call->route.name, call->engine->local.tenant))
+    {
+        return VC_OK;
+    }
+
+    return vc_fail(&call->error, VC_BAD_PARAMETER,
+        "AADSTS90002: The tenant in the path is not served here; it must be "
+        "%.*s, or the word adfs.",
+        VC_STR_ARG(call->engine->local.tenant));
+}
+
+
+vc_status_t
+vc_authority_discovery(vc_call_t *call)
+{
+    vc_status_t status;
+
+    status = vc_authority_check_tenant(call);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    vc_local_authority_discovery(&call->engine->local,
+        vc_authority_is_adfs(call), &call->out);
+
+    return vc_call_ok_json(call);
+}
+
+
+vc_status_t
+vc_authority_keys(vc_call_t *call)
+{
+    vc_status_t status;
+
+    status = vc_authority_check_tenant(call);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    status = vc_local_authority_jwks(call->context->session, call->arena,
+        &call->out);
+    if (status != VC_OK) {
+        return vc_fail_detail(&call->error, status, "signing keys: %s",
+            vc_status_name(status));
+    }
+
+    return vc_call_ok_json(call);
+}
+
+
+vc_status_t
+vc_authority_token(vc_call_t *call)
+{
+    int         http;
+    vc_str_t    result;
+    vc_status_t status;
+
+    status = vc_authority_check_tenant(call);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    result = VC_STR_NULL;
+    status = vc_local_authority_token(&call->engine->local,
+        call->context->session, call->arena, call->body, call->now, &call->out,
+        &http, &call->client, &result);
+    if (status != VC_OK) {
+        return vc_fail_detail(&call->error, status, "token request: %s",
+            vc_status_name(status));
+    }
+
+    if (http != 200) {
+        /* for the record only: the answer is made already */
+        (void) vc_fail(&call->error, VC_UNAUTHORIZED, "%.*s",
+            VC_STR_ARG(result));
+    }
+
+    status = vc_call_ok_json(call);
+    call->response.status = http;
+
+    return status;
+}

@@ -1,0 +1,436 @@
+/* a request's life: authenticate, authorize, execute */
+
+#include "api/call.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "crypto/random.h"
+
+#define VC_CALL_ARENA 6144
+#define VC_EXECUTE_TRIES 16
+
+
+vc_call_t *
+vc_call_create(vc_engine_t *engine, const vc_request_t *request)
+{
+    vc_call_t  *call;
+    vc_arena_t *arena;
+
+    arena = vc_arena_create(VC_CALL_ARENA);
+    if (arena == NULL) {
+        return NULL;
+    }
+
+    call = vc_arena_calloc(arena, sizeof(vc_call_t));
+    if (call == NULL || vc_random_guid(call->request_id) != VC_OK) {
+        vc_arena_destroy(arena);
+        return NULL;
+    }
+
+    atomic_store_explicit(&engine->quiet, false, memory_order_relaxed);
+
+    call->engine = engine;
+    call->arena = arena;
+    call->request = *request;
+    call->authenticated = VC_AGAIN;
+    vc_call_route(call);
+
+    return call;
+}
+
+
+void
+vc_call_destroy(vc_call_t *call)
+{
+    if (call != NULL) {
+        vc_principal_release(call->principal);
+        vc_arena_destroy(call->arena);
+    }
+}
+
+
+/*
+ * Turns a status that is no answer into one, keeping for the operator what
+ * the client must not see, and makes the response.
+ */
+static vc_status_t
+vc_call_end(vc_call_t *call, vc_status_t status)
+{
+    vc_error_t reason;
+
+    reason = call->error;
+
+    switch (status) {
+    case VC_OK:
+        return VC_OK;
+
+    case VC_STORE_FULL:
+        (void) vc_fail(&call->error, status,
+            "The store is full: nothing was written. Reading goes on; the "
+            "operator can raise max_size of the store.");
+        break;
+
+    case VC_UNAVAILABLE:
+    case VC_CONFLICT:
+        (void) vc_fail(&call->error, VC_UNAVAILABLE,
+            "The service is busy; nothing was written. Try again.");
+        break;
+
+    default:
+        if (status < VC_BAD_PARAMETER) {
+            (void) vc_fail_detail(&call->error, VC_INTERNAL, "%s: %.200s",
+                vc_status_name(status),
+                reason.detail[0] != '\0' ? reason.detail : reason.message);
+        }
+    }
+
+    return vc_call_refuse(call);
+}
+
+
+void
+vc_call_fail(vc_call_t *call, vc_status_t status, const char *message)
+{
+    (void) vc_fail(&call->error, status, "%s", message);
+    (void) vc_call_refuse(call);
+}
+
+
+/* the vault's tenant, for the challenge; unknown vaults have none */
+static void
+vc_call_note_tenant(vc_call_t *call)
+{
+    const vc_vault_t *vault;
+    vc_context_t     *loop;
+
+    loop = call->engine->loop;
+
+    if (call->route.vault.len != 0
+        && vc_vault_cache_get(loop->vaults, loop->session, call->route.vault,
+               &vault)
+               == VC_OK)
+    {
+        memcpy(call->vault_tenant, vault->tenant, sizeof(call->vault_tenant));
+    }
+}
+
+
+static vc_status_t
+vc_call_verify(vc_call_t *call)
+{
+    vc_str_t      token;
+    vc_engine_t  *engine;
+    vc_status_t   status;
+    vc_session_t *session;
+
+    engine = call->engine;
+    session = engine->loop->session;
+
+    status = vc_token_from_header(call->request.authorization, &token,
+        &call->error);
+
+    if (status == VC_OK) {
+        status = vc_token_cache_verify(engine->tokens, engine->authorities,
+            session, token, vc_now(), &call->principal, &call->refresh,
+            &call->error);
+    }
+
+    call->epoch = vc_snapshot_epoch(vc_session_snapshot(session));
+
+    if (status == VC_UNAUTHORIZED) {
+        vc_call_note_tenant(call);
+    }
+
+    return status;
+}
+
+
+vc_status_t
+vc_call_authenticate(vc_call_t *call)
+{
+    vc_status_t   status;
+    vc_session_t *session;
+
+    if (call->request.plane != VC_PLANE_DATA) {
+        call->authenticated = VC_OK;
+    }
+
+    if (call->authenticated != VC_AGAIN) {
+        return call->authenticated;
+    }
+
+    session = call->engine->loop->session;
+
+    status = vc_session_begin(session, &call->error);
+    if (status == VC_OK) {
+        status = vc_call_verify(call);
+        vc_session_end(session);
+    }
+
+    if (status == VC_AGAIN) {
+        return VC_AGAIN;
+    }
+
+    call->authenticated = vc_call_end(call, status);
+
+    return call->authenticated;
+}
+
+
+void
+vc_call_fetch(vc_call_t *call)
+{
+    vc_error_t err;
+
+    memset(&err, 0, sizeof(err));
+
+    if (call->refresh != NULL
+        && vc_authority_refresh(call->refresh, vc_now(), &err) != VC_OK)
+    {
+        vc_log(VC_LOG_WARN, "the keys of %.*s were not fetched: %s",
+            VC_STR_ARG(vc_authority_issuer(call->refresh)), err.message);
+    }
+}
+
+
+/* finds the vault and decides, in the snapshot of a context */
+static vc_status_t
+vc_call_decide(vc_call_t *call, vc_context_t *context)
+{
+    vc_str_t            name;
+    vc_status_t         status;
+    vc_access_request_t request;
+
+    name = call->route.vault;
+    status = (name.len == 0) ? VC_NOT_FOUND
+                             : vc_vault_cache_get(context->vaults,
+                                   context->session, name, &call->vault);
+
+    if (status == VC_NOT_FOUND) {
+        return vc_fail(&call->error, VC_VAULT_NOT_FOUND,
+            "There is no vault at this address; the first label of the host "
+            "name must be the name of a vault.");
+    }
+
+    if (status != VC_OK) {
+        return vc_fail_detail(&call->error, status, "the vault's record");
+    }
+
+    request.vault = call->vault->name;
+    request.region = call->engine->region;
+    request.tenant = call->vault->tenant;
+    request.policies = call->vault->policies;
+    request.policy_count = call->vault->policy_count;
+    request.family = call->operation->family;
+    request.permission = call->operation->permission;
+
+    memcpy(call->vault_tenant, call->vault->tenant, sizeof(call->vault_tenant));
+
+    status = vc_access_decide(call->principal, &request, &call->error);
+    call->decided = true;
+    call->granted = (status == VC_OK);
+
+    return status;
+}
+
+
+/* an authenticated principal may be gone since: asked when the epoch moved */
+static vc_status_t
+vc_call_recheck(vc_call_t *call, vc_context_t *context)
+{
+    uint64_t    epoch;
+    vc_status_t status;
+
+    epoch = vc_snapshot_epoch(vc_session_snapshot(context->session));
+
+    if (epoch == call->epoch) {
+        return VC_OK;
+    }
+
+    status = vc_token_recheck(call->principal, context->session, call->now,
+        &call->error);
+
+    if (status == VC_OK) {
+        call->epoch = epoch;
+    }
+
+    return status;
+}
+
+
+static vc_status_t
+vc_call_admit(vc_call_t *call, vc_context_t *context)
+{
+    vc_status_t status;
+
+    call->vault = NULL;
+
+    if (call->operation->plane != VC_PLANE_DATA) {
+        return VC_OK;
+    }
+
+    status = vc_call_recheck(call, context);
+
+    return (status == VC_OK) ? vc_call_decide(call, context) : status;
+}
+
+
+vc_status_t
+vc_call_authorize(vc_call_t *call)
+{
+    vc_status_t   status;
+    vc_context_t *loop;
+
+    if (call->answered) {
+        return call->error.status;
+    }
+
+    if (call->route_status != VC_OK) {
+        call->error = call->route_error;
+        return vc_call_refuse(call);
+    }
+
+    loop = call->engine->loop;
+    call->now = vc_now();
+
+    status = vc_session_begin(loop->session, &call->error);
+    if (status == VC_OK) {
+        status = vc_call_admit(call, loop);
+        vc_session_end(loop->session);
+    }
+
+    /* what the cache gave is good in its snapshot only */
+    call->vault = NULL;
+
+    return vc_call_end(call, status);
+}
+
+
+size_t
+vc_call_body_limit(const vc_call_t *call)
+{
+    return (call->operation == NULL || call->answered)
+               ? 0
+               : call->operation->body_limit;
+}
+
+
+void
+vc_call_body_too_large(vc_call_t *call)
+{
+    (void) vc_fail(&call->error, VC_BODY_TOO_LARGE,
+        "The request body is too large: this operation takes at most %zu "
+        "bytes.",
+        vc_call_body_limit(call));
+    (void) vc_call_refuse(call);
+}
+
+
+bool
+vc_call_blocks(const vc_call_t *call)
+{
+    return call->operation != NULL && call->operation->cost == VC_COST_POOL;
+}
+
+
+static vc_status_t
+vc_call_try(vc_call_t *call)
+{
+    vc_status_t   status;
+    vc_session_t *session;
+
+    call->error.status = VC_OK;
+    call->error.message[0] = '\0';
+    call->error.detail[0] = '\0';
+    session = call->context->session;
+
+    status = vc_session_begin(session, &call->error);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    status = vc_call_admit(call, call->context);
+
+    if (status == VC_OK) {
+        vc_buf_init(&call->out, call->arena, 0);
+        status = call->operation->handler(call);
+    }
+
+    vc_session_end(session);
+    call->vault = NULL;
+
+    return status;
+}
+
+
+void
+vc_call_execute(vc_call_t *call, vc_str_t body)
+{
+    bool        own;
+    unsigned    tries;
+    vc_status_t status;
+
+    if (call->answered) {
+        return;
+    }
+
+    own = vc_call_blocks(call);
+    call->context =
+        own ? vc_engine_context(call->engine) : call->engine->loop;
+    call->body = body;
+    call->now = vc_now();
+    status = VC_NO_MEMORY;
+
+    for (tries = 0; call->context != NULL && tries < VC_EXECUTE_TRIES; tries++)
+    {
+        status = vc_call_try(call);
+
+        if (status != VC_CONFLICT) {
+            break;
+        }
+    }
+
+    (void) vc_call_end(call, status);
+
+    if (own && call->context != NULL) {
+        vc_engine_context_release(call->engine, call->context);
+    }
+
+    call->context = NULL;
+}
+
+
+const vc_response_t *
+vc_call_response(const vc_call_t *call)
+{
+    return &call->response;
+}
+
+
+vc_arena_t *
+vc_call_arena(vc_call_t *call)
+{
+    return call->arena;
+}
+
+
+const char *
+vc_call_detail(const vc_call_t *call)
+{
+    return (call->error.detail[0] == '\0') ? NULL : call->error.detail;
+}
+
+
+vc_objects_t
+vc_call_objects(vc_call_t *call, vc_kind_t kind)
+{
+    return (vc_objects_t){
+        .session = call->context->session,
+        .arena = call->arena,
+        .vault = call->vault,
+        .kind = kind,
+        .now = call->now,
+        .err = &call->error,
+    };
+}

@@ -1,0 +1,120 @@
+/*
+ * The inside of a call, for the handlers in this folder only.
+ */
+
+#ifndef VC_API_CALL_H
+#define VC_API_CALL_H
+
+#include <jansson.h>
+
+#include "api/engine.h"
+#include "api/operations.h"
+#include "objects/object.h"
+
+/* the api-versions, in order, so that they can be compared */
+typedef enum {
+    VC_API_2015_06_01,
+    VC_API_2016_10_01,
+    VC_API_7_0,
+    VC_API_7_1,
+    VC_API_7_2,
+    VC_API_7_3,
+    VC_API_7_4,
+    VC_API_7_5,
+    VC_API_7_6,
+    VC_API_2025_07_01,
+    VC_API_2026_04_01
+} vc_api_version_t;
+
+/* what the request target says; views into the call's arena */
+typedef struct {
+    vc_str_t         vault;   /* from the host name */
+    vc_str_t         name;    /* {name}, decoded */
+    vc_str_t         version; /* {version}, empty: the current one */
+    vc_str_t         api_version_text;
+    vc_api_version_t api_version;
+    vc_str_t         skiptoken;
+    bool             has_max_results;
+    int64_t          max_results; /* 1 … VC_PAGE_MAX */
+    vc_str_t         out_content_type;
+} vc_route_t;
+
+struct vc_call {
+    vc_engine_t          *engine;
+    vc_arena_t           *arena;
+    vc_request_t          request;
+    const vc_operation_t *operation; /* NULL: no such route */
+    vc_route_t            route;
+    vc_str_t              allow; /* of a 405: the methods that are */
+    vc_status_t           route_status; /* reported after authentication */
+    vc_error_t            route_error;
+    vc_principal_t       *principal;
+    vc_status_t           authenticated; /* VC_AGAIN: not yet */
+    vc_authority_t       *refresh;
+    uint64_t              epoch; /* at which the principal was checked */
+    char                  vault_tenant[VC_GUID_LEN + 1]; /* empty: unknown */
+    bool                  decided; /* access was decided, … */
+    bool                  granted; /* … and how */
+    vc_error_t            error; /* of the answer; status VC_OK: none */
+    vc_response_t         response;
+    bool                  answered;
+    char                  request_id[VC_GUID_LEN + 1];
+    vc_str_t              record_id; /* properties.id: the object's full id */
+    vc_str_t              client;    /* token requests: the client id */
+
+    /* while a handler runs */
+    vc_context_t     *context; /* session and vault of this thread */
+    const vc_vault_t *vault;
+    vc_str_t          body;
+    int64_t           now;
+    vc_buf_t          out; /* the response body is made here */
+};
+
+/* --- answers (respond.c) ----------------------------------------------------- */
+
+/* makes the response of call->error; returns its status */
+vc_status_t vc_call_refuse(vc_call_t *call);
+/* starts the response: status and the headers that every answer has */
+void vc_call_respond(vc_call_t *call, int status);
+void vc_call_header(vc_call_t *call, const char *name, vc_str_t value);
+
+/* --- routing (route.c) -------------------------------------------------------- */
+
+/*
+ * Fills call->operation and call->route from the request; what is wrong with
+ * it is kept in route_status and route_error until the caller is known.
+ */
+void vc_call_route(vc_call_t *call);
+
+/* --- for handlers -------------------------------------------------------------- */
+
+/* a scope for the objects of a kind in the call's vault */
+vc_objects_t vc_call_objects(vc_call_t *call, vc_kind_t kind);
+
+/* call->out becomes the body of a 200 answer of type application/json */
+vc_status_t vc_call_ok_json(vc_call_t *call) VC_MUST_CHECK;
+/* 204 without a body */
+vc_status_t vc_call_no_content(vc_call_t *call) VC_MUST_CHECK;
+
+/* "https://demo.vault.localhost:8443": the vault as the client calls it */
+void vc_call_base_url(const vc_call_t *call, vc_buf_t *out);
+
+/*
+ * The body as a JSON object: VC_BAD_PARAMETER with the reason unless it is
+ * UTF-8, one object, nested no deeper than 32, no member twice, no NUL in a
+ * string.  The caller gives the reference back.
+ */
+vc_status_t vc_call_json(vc_call_t *call, json_t **out) VC_MUST_CHECK;
+
+/* --- paging (paging.c) ------------------------------------------------------ */
+
+/*
+ * The marker that a $skiptoken carries, for this operation, vault and object;
+ * empty for the first page.  VC_BAD_PARAMETER: altered, or of another list.
+ */
+vc_status_t vc_call_marker(vc_call_t *call, vc_str_t *marker) VC_MUST_CHECK;
+
+/* appends "nextLink":"…" or "nextLink":null */
+void vc_call_next_link(vc_call_t *call, const vc_page_t *page);
+
+#endif /* VC_API_CALL_H */

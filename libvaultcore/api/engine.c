@@ -1,0 +1,498 @@
+#include "api/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "objects/object.h"
+
+#define VC_TOKEN_CACHE_ENTRIES 16384
+#define VC_VAULT_CACHE_ENTRIES 256
+#define VC_READERS_INTERVAL 60 /* seconds */
+#define VC_DUE_STEP 64
+#define VC_DUE_ROUNDS 100
+
+
+static void
+vc_context_destroy(vc_context_t *context)
+{
+    if (context != NULL) {
+        vc_vault_cache_destroy(context->vaults);
+        vc_session_destroy(context->session);
+        free(context);
+    }
+}
+
+
+static vc_context_t *
+vc_context_create(vc_vaultstore_t *store)
+{
+    vc_context_t *context;
+
+    context = calloc(1, sizeof(vc_context_t));
+    if (context == NULL) {
+        return NULL;
+    }
+
+    if (vc_session_create(store, &context->session) != VC_OK
+        || vc_vault_cache_create(VC_VAULT_CACHE_ENTRIES, &context->vaults)
+               != VC_OK)
+    {
+        vc_context_destroy(context);
+        return NULL;
+    }
+
+    return context;
+}
+
+
+vc_context_t *
+vc_engine_context(vc_engine_t *engine)
+{
+    vc_context_t *context;
+
+    (void) pthread_mutex_lock(&engine->lock);
+
+    context = engine->free_contexts;
+    if (context != NULL) {
+        engine->free_contexts = context->next;
+    }
+
+    (void) pthread_mutex_unlock(&engine->lock);
+
+    return (context != NULL) ? context : vc_context_create(engine->store);
+}
+
+
+void
+vc_engine_context_release(vc_engine_t *engine, vc_context_t *context)
+{
+    (void) pthread_mutex_lock(&engine->lock);
+
+    if (atomic_load(&engine->quiet)) {
+        vc_session_forget(context->session);
+    }
+
+    context->next = engine->free_contexts;
+    engine->free_contexts = context;
+
+    (void) pthread_mutex_unlock(&engine->lock);
+}
+
+
+void
+vc_engine_idle(vc_engine_t *engine)
+{
+    vc_context_t *context;
+
+    (void) pthread_mutex_lock(&engine->lock);
+
+    atomic_store(&engine->quiet, true);
+
+    for (context = engine->free_contexts; context != NULL;
+         context = context->next)
+    {
+        vc_session_forget(context->session);
+    }
+
+    (void) pthread_mutex_unlock(&engine->lock);
+
+    vc_session_forget(engine->loop->session);
+}
+
+
+static vc_status_t
+vc_engine_add_local(vc_engine_t *engine, vc_error_t *err)
+{
+    vc_buf_t                  issuer, login;
+    const vc_local_options_t *local;
+
+    local = &engine->options->local;
+
+    engine->local.base_url = local->base_url;
+    engine->local.tenant = vc_str(engine->installation.tenant);
+    engine->local.audiences = (vc_str_t *) engine->options->resources;
+    engine->local.audience_count = engine->options->resource_count;
+    engine->local.token_lifetime =
+        (local->token_lifetime == 0) ? VC_TOKEN_LIFETIME : local->token_lifetime;
+
+    if (local->base_url.len == 0) {
+        return VC_OK;
+    }
+
+    vc_buf_init(&issuer, engine->arena, 256);
+    vc_local_authority_issuer(&engine->local, &issuer);
+
+    vc_buf_init(&login, engine->arena, 256);
+    vc_buf_str(&login, local->base_url);
+    vc_buf_text(&login, "/");
+    vc_buf_str(&login, engine->local.tenant);
+
+    if (issuer.failed || login.failed) {
+        return vc_fail_detail(err, VC_NO_MEMORY, "out of memory");
+    }
+
+    return vc_authorities_add_local(engine->authorities, vc_buf_view(&issuer),
+        vc_buf_view(&login), engine->options->resources,
+        engine->options->resource_count, err);
+}
+
+
+static vc_status_t
+vc_engine_add_authorities(vc_engine_t *engine, vc_error_t *err)
+{
+    size_t      i;
+    vc_status_t status;
+
+    status = vc_authorities_create(vc_str(engine->installation.tenant), 0,
+        &engine->authorities);
+
+    for (i = 0; status == VC_OK && i < engine->options->authority_count; i++) {
+        status = vc_authorities_add(engine->authorities,
+            &engine->options->authorities[i], err);
+    }
+
+    return (status == VC_OK) ? vc_engine_add_local(engine, err) : status;
+}
+
+
+static vc_status_t
+vc_engine_read_installation(vc_vaultstore_t *store, vc_arena_t *arena,
+    vc_installation_t *out, vc_error_t *err)
+{
+    vc_status_t   status;
+    vc_session_t *session;
+
+    status = vc_session_create(store, &session);
+    if (status != VC_OK) {
+        return vc_fail_detail(err, status, "out of memory");
+    }
+
+    status = vc_session_begin(session, err);
+    if (status == VC_OK) {
+        status = vc_installation_get(session, arena, out);
+        vc_session_end(session);
+
+        if (status == VC_NOT_FOUND) {
+            status = vc_fail(err, VC_NOT_FOUND,
+                "the store was not initialised completely; run \"vaultctl "
+                "init\"");
+        }
+    }
+
+    vc_session_destroy(session);
+
+    return status;
+}
+
+
+/* what follows once the store is open */
+static vc_status_t
+vc_engine_start(vc_engine_t *engine, vc_error_t *err)
+{
+    size_t      entries;
+    vc_str_t    region;
+    vc_status_t status;
+
+    status = vc_engine_read_installation(engine->store, engine->arena,
+        &engine->installation, err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    status = vc_engine_add_authorities(engine, err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    region = engine->options->region;
+    if (region.len == 0 || region.len >= sizeof(engine->region)) {
+        region = VC_STR("local");
+    }
+
+    memcpy(engine->region, region.data, region.len);
+
+    entries = engine->options->token_cache;
+    status = vc_token_cache_create(
+        entries == 0 ? VC_TOKEN_CACHE_ENTRIES : entries, &engine->tokens);
+
+    if (status == VC_OK) {
+        status = vc_vaultstore_derive(engine->store, "paging",
+            engine->paging_key);
+    }
+
+    engine->loop = vc_context_create(engine->store);
+
+    if (status != VC_OK || engine->loop == NULL) {
+        return vc_fail_detail(err, VC_NO_MEMORY, "the engine has no memory");
+    }
+
+    return VC_OK;
+}
+
+
+vc_status_t
+vc_engine_open(const vc_engine_options_t *options, vc_engine_t **out,
+    vc_error_t *err)
+{
+    vc_engine_t *engine;
+    vc_status_t  status;
+
+    vc_json_secure_memory();
+
+    engine = calloc(1, sizeof(vc_engine_t));
+    if (engine == NULL) {
+        return vc_fail_detail(err, VC_NO_MEMORY, "out of memory");
+    }
+
+    (void) pthread_mutex_init(&engine->lock, NULL);
+    engine->options = options;
+    engine->arena = vc_arena_create(1024);
+
+    if (engine->arena == NULL) {
+        vc_engine_close(engine);
+        return vc_fail_detail(err, VC_NO_MEMORY, "out of memory");
+    }
+
+    status = vc_vaultstore_open(options->store_path, options->store_size,
+        VC_STORE_WRITER, options->seal, &engine->store, err);
+    if (status == VC_OK) {
+        status = vc_engine_start(engine, err);
+    }
+
+    if (status != VC_OK) {
+        vc_engine_close(engine);
+        return status;
+    }
+
+    *out = engine;
+
+    return VC_OK;
+}
+
+
+void
+vc_engine_close(vc_engine_t *engine)
+{
+    vc_context_t *context;
+
+    if (engine == NULL) {
+        return;
+    }
+
+    while (engine->free_contexts != NULL) {
+        context = engine->free_contexts;
+        engine->free_contexts = context->next;
+        vc_context_destroy(context);
+    }
+
+    vc_context_destroy(engine->loop);
+    vc_token_cache_destroy(engine->tokens);
+    vc_authorities_destroy(engine->authorities);
+    vc_vaultstore_close(engine->store);
+    vc_arena_destroy(engine->arena);
+    (void) pthread_mutex_destroy(&engine->lock);
+    vc_wipe(engine, sizeof(vc_engine_t));
+    free(engine);
+}
+
+
+vc_status_t
+vc_engine_check(const vc_engine_options_t *options, vc_error_t *err)
+{
+    size_t            i;
+    vc_arena_t       *arena;
+    vc_status_t       status;
+    vc_vaultstore_t  *store;
+    vc_installation_t installation;
+
+    for (i = 0; i < options->authority_count; i++) {
+        status = vc_authority_check(&options->authorities[i], err);
+        if (status != VC_OK) {
+            return status;
+        }
+    }
+
+    status = vc_vaultstore_open(options->store_path, options->store_size,
+        VC_STORE_INSPECT, options->seal, &store, err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    arena = vc_arena_create(1024);
+    status = (arena == NULL)
+                 ? vc_fail_detail(err, VC_NO_MEMORY, "out of memory")
+                 : vc_engine_read_installation(store, arena, &installation, err);
+
+    vc_arena_destroy(arena);
+    vc_vaultstore_close(store);
+
+    return status;
+}
+
+
+static bool
+vc_engine_refresh_due(vc_engine_t *engine, int64_t now)
+{
+    size_t          i;
+    vc_authority_t *authority;
+
+    for (i = 0;
+         (authority = vc_authorities_at(engine->authorities, i)) != NULL; i++)
+    {
+        if (vc_authority_refresh_due(authority, now)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* the keys of due records; 0 also when there is no memory to look */
+static size_t
+vc_engine_due(vc_session_t *session, vc_arena_t *arena, vc_str_t *keys,
+    size_t max, int64_t now)
+{
+    size_t count;
+
+    if (vc_session_begin(session, NULL) != VC_OK) {
+        return 0;
+    }
+
+    if (vc_snapshot_due(vc_session_snapshot(session), now, arena, keys, max,
+            &count)
+        != VC_OK)
+    {
+        count = 0;
+    }
+
+    vc_session_end(session);
+
+    return count;
+}
+
+
+bool
+vc_engine_housekeeping_due(vc_engine_t *engine)
+{
+    size_t      count;
+    int64_t     now;
+    vc_str_t    key;
+    vc_arena_t *arena;
+
+    now = vc_now();
+
+    if (now - engine->readers_checked >= VC_READERS_INTERVAL
+        || vc_engine_refresh_due(engine, now))
+    {
+        return true;
+    }
+
+    arena = vc_arena_create(256);
+    if (arena == NULL) {
+        return false;
+    }
+
+    count = vc_engine_due(engine->loop->session, arena, &key, 1, now);
+    vc_arena_destroy(arena);
+
+    return count != 0;
+}
+
+
+static void
+vc_engine_sweep_one(vc_session_t *session, vc_arena_t *arena, vc_str_t key,
+    int64_t now)
+{
+    vc_error_t  err;
+    vc_status_t status;
+
+    memset(&err, 0, sizeof(err));
+    status = vc_object_sweep(session, arena, key, now, &err);
+
+    if (status == VC_NOT_FOUND) {
+        status = vc_vault_sweep(session, arena, key, now, &err);
+    }
+
+    if (status != VC_OK) {
+        vc_log(VC_LOG_ERROR, "a due record could not be handled: %s %s",
+            vc_status_name(status), err.detail);
+    }
+}
+
+
+static void
+vc_engine_sweep(vc_context_t *context, int64_t now)
+{
+    size_t      i, count, round;
+    vc_str_t    keys[VC_DUE_STEP];
+    vc_arena_t *arena;
+
+    arena = vc_arena_create(8192);
+    if (arena == NULL) {
+        return;
+    }
+
+    for (round = 0; round < VC_DUE_ROUNDS; round++) {
+        vc_arena_reset(arena);
+        count =
+            vc_engine_due(context->session, arena, keys, VC_DUE_STEP, now);
+
+        for (i = 0; i < count; i++) {
+            vc_engine_sweep_one(context->session, arena, keys[i], now);
+        }
+
+        if (count < VC_DUE_STEP) {
+            break;
+        }
+    }
+
+    vc_arena_destroy(arena);
+}
+
+
+static void
+vc_engine_refresh(vc_engine_t *engine, int64_t now)
+{
+    size_t          i;
+    vc_error_t      err;
+    vc_authority_t *authority;
+
+    for (i = 0;
+         (authority = vc_authorities_at(engine->authorities, i)) != NULL; i++)
+    {
+        memset(&err, 0, sizeof(err));
+
+        if (vc_authority_refresh_due(authority, now)
+            && vc_authority_refresh(authority, now, &err) != VC_OK)
+        {
+            vc_log(VC_LOG_WARN, "the keys of %.*s were not refreshed: %s",
+                VC_STR_ARG(vc_authority_issuer(authority)), err.message);
+        }
+    }
+}
+
+
+void
+vc_engine_housekeeping_run(vc_engine_t *engine)
+{
+    int64_t       now;
+    vc_context_t *context;
+
+    now = vc_now();
+    context = vc_engine_context(engine);
+
+    if (context == NULL) {
+        return;
+    }
+
+    if (now - engine->readers_checked >= VC_READERS_INTERVAL) {
+        engine->readers_checked = now;
+        vc_store_check_readers(vc_vaultstore_store(engine->store));
+    }
+
+    vc_engine_sweep(context, now);
+    vc_engine_context_release(engine, context);
+    vc_engine_refresh(engine, now);
+}

@@ -1,0 +1,79 @@
+#include "api/operations.h"
+
+#include "api/authority_handlers.h"
+#include "api/secrets.h"
+
+/* a value of 25 KB can arrive as six times that in \u escapes, and more */
+#define VC_BODY_LIMIT ((size_t) 256 * 1024)
+/* a backup holds up to 500 versions */
+#define VC_BODY_LIMIT_RESTORE ((size_t) 32 * 1024 * 1024)
+#define VC_BODY_LIMIT_FORM ((size_t) 32 * 1024)
+
+
+/*
+ * X(name, method, pattern, permission, role's data action, cost, body limit,
+ * handler).  Literal segments come before {version?}: the first match wins.
+ */
+#define VC_SECRET_OPERATIONS(X)                                                \
+    X("SecretList", "GET", "/secrets", VC_SECRETS_LIST,                        \
+        "secrets/readMetadata/action", VC_COST_LOOP, 0, vc_secret_list)        \
+    X("SecretRestore", "POST", "/secrets/restore", VC_SECRETS_RESTORE,         \
+        "secrets/restore/action", VC_COST_POOL, VC_BODY_LIMIT_RESTORE,         \
+        vc_secret_restore)                                                     \
+    X("SecretListVersions", "GET", "/secrets/{name}/versions",                 \
+        VC_SECRETS_LIST, "secrets/readMetadata/action", VC_COST_LOOP, 0,       \
+        vc_secret_list_versions)                                               \
+    X("SecretBackup", "POST", "/secrets/{name}/backup", VC_SECRETS_BACKUP,     \
+        "secrets/backup/action", VC_COST_POOL, 0, vc_secret_backup)            \
+    X("SecretGet", "GET", "/secrets/{name}/{version?}", VC_SECRETS_GET,        \
+        "secrets/getSecret/action", VC_COST_LOOP, 0, vc_secret_get)            \
+    X("SecretUpdate", "PATCH", "/secrets/{name}/{version?}", VC_SECRETS_SET,   \
+        "secrets/update/action", VC_COST_POOL, VC_BODY_LIMIT,                  \
+        vc_secret_update)                                                      \
+    X("SecretSet", "PUT", "/secrets/{name}", VC_SECRETS_SET,                   \
+        "secrets/setSecret/action", VC_COST_POOL, VC_BODY_LIMIT,               \
+        vc_secret_set)                                                         \
+    X("SecretDelete", "DELETE", "/secrets/{name}", VC_SECRETS_DELETE,          \
+        "secrets/delete", VC_COST_POOL, 0, vc_secret_delete)                   \
+    X("SecretListDeleted", "GET", "/deletedsecrets", VC_SECRETS_LIST,          \
+        "secrets/readMetadata/action", VC_COST_LOOP, 0,                        \
+        vc_secret_list_deleted)                                                \
+    X("SecretRecover", "POST", "/deletedsecrets/{name}/recover",               \
+        VC_SECRETS_RECOVER, "secrets/recover/action", VC_COST_POOL, 0,         \
+        vc_secret_recover)                                                     \
+    X("SecretGetDeleted", "GET", "/deletedsecrets/{name}", VC_SECRETS_GET,     \
+        "secrets/readMetadata/action", VC_COST_LOOP, 0, vc_secret_get_deleted) \
+    X("SecretPurge", "DELETE", "/deletedsecrets/{name}", VC_SECRETS_PURGE,     \
+        "secrets/purge/action", VC_COST_POOL, 0, vc_secret_purge)
+
+/* X(name, method, pattern, cost, body limit, recorded, handler) */
+#define VC_AUTHORITY_OPERATIONS(X)                                             \
+    X("TokenIssue", "POST", "/{tenant}/oauth2/v2.0/token", VC_COST_POOL,       \
+        VC_BODY_LIMIT_FORM, true, vc_authority_token)                          \
+    X("TokenIssue", "POST", "/{tenant}/oauth2/token", VC_COST_POOL,            \
+        VC_BODY_LIMIT_FORM, true, vc_authority_token)                          \
+    X("DiscoveryGet", "GET",                                                   \
+        "/{tenant}/v2.0/.well-known/openid-configuration", VC_COST_LOOP, 0,    \
+        false, vc_authority_discovery)                                         \
+    X("DiscoveryGet", "GET", "/{tenant}/.well-known/openid-configuration",     \
+        VC_COST_LOOP, 0, false, vc_authority_discovery)                        \
+    X("SigningKeysGet", "GET", "/{tenant}/discovery/v2.0/keys", VC_COST_LOOP,  \
+        0, false, vc_authority_keys)                                           \
+    X("SigningKeysGet", "GET", "/{tenant}/discovery/keys", VC_COST_LOOP, 0,    \
+        false, vc_authority_keys)
+
+const vc_operation_t vc_operations[] = {
+#define X(name, method, pattern, permission, action, cost, limit, handler)     \
+    {name, VC_PLANE_DATA, method, pattern, VC_FAMILY_SECRETS, permission,      \
+        action, cost, limit, true, handler},
+    VC_SECRET_OPERATIONS(X)
+#undef X
+#define X(name, method, pattern, cost, limit, recorded, handler)               \
+    {name, VC_PLANE_AUTHORITY, method, pattern, VC_FAMILY_SECRETS, 0, NULL,    \
+        cost, limit, recorded, handler},
+    VC_AUTHORITY_OPERATIONS(X)
+#undef X
+};
+
+const size_t vc_operation_count =
+    sizeof(vc_operations) / sizeof(vc_operations[0]);

@@ -1,0 +1,141 @@
+/* what variables and access records say of a call */
+
+#include "api/call.h"
+#include "audit/record.h"
+
+
+static vc_str_t
+vc_call_correlation_id(const vc_call_t *call)
+{
+    if (vc_guid_valid(call->request.client_request_id)) {
+        return call->request.client_request_id;
+    }
+
+    return (vc_str_t){(const uint8_t *) call->request_id, VC_GUID_LEN};
+}
+
+
+static vc_str_t
+vc_call_result(const vc_call_t *call)
+{
+    const char *inner;
+
+    if (!call->answered) {
+        return VC_STR_NULL;
+    }
+
+    if (call->error.status == VC_OK) {
+        return VC_STR("OK");
+    }
+
+    inner = vc_status_inner(call->error.status);
+
+    return vc_str(inner != NULL ? inner : vc_status_code(call->error.status));
+}
+
+
+/* a call without a known caller is an authentication, whatever it asked for */
+static vc_str_t
+vc_call_operation_name(const vc_call_t *call)
+{
+    if (call->request.plane == VC_PLANE_DATA && call->principal == NULL) {
+        return VC_STR("Authentication");
+    }
+
+    return (call->operation == NULL) ? VC_STR("Unknown")
+                                     : vc_str(call->operation->name);
+}
+
+
+vc_str_t
+vc_call_fact(const vc_call_t *call, vc_fact_t fact)
+{
+    switch (fact) {
+    case VC_FACT_VAULT:
+        return call->route.vault;
+    case VC_FACT_OPERATION:
+        return (call->operation == NULL) ? VC_STR_NULL
+                                         : vc_str(call->operation->name);
+    case VC_FACT_OBJECT:
+        return (call->request.plane == VC_PLANE_DATA
+                   && call->route_status == VC_OK)
+                   ? call->route.name
+                   : VC_STR_NULL;
+    case VC_FACT_OBJECT_VERSION:
+        return (call->route_status == VC_OK) ? call->route.version
+                                             : VC_STR_NULL;
+    case VC_FACT_PRINCIPAL:
+        return (call->principal == NULL) ? VC_STR_NULL
+                                         : call->principal->object_id;
+    case VC_FACT_TENANT:
+        return (call->principal == NULL) ? VC_STR_NULL
+                                         : call->principal->tenant;
+    case VC_FACT_RESULT:
+        return vc_call_result(call);
+    case VC_FACT_CORRELATION_ID:
+        return vc_call_correlation_id(call);
+    default:
+        return VC_STR_NULL;
+    }
+}
+
+
+/* the caller's claims; of a token request, the client that asked */
+static vc_str_t
+vc_call_claims(const vc_call_t *call, vc_arena_t *arena)
+{
+    vc_buf_t claims;
+
+    if (call->principal != NULL) {
+        return call->principal->record_claims;
+    }
+
+    if (call->client.len == 0 || !vc_utf8_valid(call->client)) {
+        return VC_STR_NULL;
+    }
+
+    vc_buf_init(&claims, arena, 64 + call->client.len);
+    vc_buf_text(&claims, "{\"appid\":");
+    vc_json_string(&claims, call->client);
+    vc_buf_text(&claims, "}");
+
+    return claims.failed ? VC_STR_NULL : vc_buf_view(&claims);
+}
+
+
+void
+vc_call_record(const vc_call_t *call, int status, uint64_t duration_us,
+    vc_buf_t *out)
+{
+    vc_access_record_t record;
+
+    if (call->operation != NULL && !call->operation->recorded) {
+        return;
+    }
+
+    record = (vc_access_record_t){
+        .operation = vc_call_operation_name(call),
+        .operation_version = call->route.api_version_text,
+        .status = status,
+        .description = (call->error.status == VC_OK)
+                           ? VC_STR_NULL
+                           : vc_str(call->error.message),
+        .duration_us = duration_us,
+        .caller_address = call->request.client_address,
+        .correlation_id = vc_call_correlation_id(call),
+        .claims = vc_call_claims(call, out->arena),
+        .subscription = vc_str(call->engine->installation.id),
+        .vault = vc_vault_name_valid(call->route.vault) ? call->route.vault
+                                                        : VC_STR_NULL,
+        .object_id = call->record_id,
+        .client_info = call->request.user_agent,
+        .scheme = call->request.scheme,
+        .host = call->request.host,
+        .target = call->request.target,
+        .decided = call->decided,
+        .granted = call->granted,
+        .tls_version = call->request.tls_version,
+    };
+
+    vc_access_record_write(&record, out);
+}
