@@ -3,6 +3,8 @@
 # UndefinedBehaviorSanitizer below build/sanitize/.
 
 SANITIZE ?=
+FUZZ ?=
+FUZZ_SECONDS ?= 60
 NGINX_SOURCE ?= /usr/share/nginx/src
 PREFIX ?= /usr/local
 MODULES_DIR ?= /usr/lib/nginx/modules
@@ -14,6 +16,12 @@ out := build/sanitize
 optimize := -O1 -fsanitize=address,undefined -fno-omit-frame-pointer \
 	-fno-sanitize-recover=undefined
 runners := sanitize-
+else ifneq ($(filter-out 0,$(FUZZ)),)
+out := build/fuzz
+CC := clang
+optimize := -O1 -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=undefined
+runners := fuzz-
 else
 out := build
 optimize := -O2 -D_FORTIFY_SOURCE=2
@@ -24,7 +32,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Werror
 CFLAGS ?= -g
 flags := -std=gnu11 $(optimize) -fPIC -fstack-protector-strong $(WARNINGS) \
-	$(CFLAGS) -Ilibvaultcore
+	$(CFLAGS) -Ilibvaultcore -Itests/unit
 LDLIBS := -llmdb -ljose -ljansson -lcurl -lssl -lcrypto -lpthread
 
 library_sources := $(wildcard libvaultcore/*/*.c)
@@ -52,7 +60,7 @@ tests := $(patsubst tests/unit/%.c,$(out)/tests/%,$(test_sources))
 .SECONDEXPANSION:
 .DELETE_ON_ERROR:
 .PHONY: all lib module vaultctl packages run stop clean-run check unit \
-	tests integration clients fault sanitize fuzz bench lint format install \
+	tests integration clients fault sanitize fuzz fuzz-targets corpus bench lint format install \
 	clean help
 
 
@@ -141,6 +149,7 @@ check: ## everything below but bench and fuzz; prints the counts
 	$(MAKE) --no-print-directory lint
 	$(MAKE) --no-print-directory unit
 	$(MAKE) --no-print-directory sanitize
+	$(MAKE) --no-print-directory corpus
 	$(MAKE) --no-print-directory integration
 	$(MAKE) --no-print-directory clients
 	$(MAKE) --no-print-directory fault
@@ -182,8 +191,25 @@ build/js/ready: tests/clients/js/package.json tests/clients/js/package-lock.json
 	@cd build/js && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-fuzz: ## fuzz the parsers for a while
-	@tools/fuzz
+# targets for libFuzzer; check runs their corpora, fuzz goes looking
+fuzz_targets := $(patsubst tests/fuzz/%.c,$(out)/targets/%,\
+	$(wildcard tests/fuzz/fuzz_*.c))
+
+$(out)/targets/%: $(out)/obj/tests/fuzz/%.o \
+		$(out)/obj/tests/unit/engine_fixture.o $(library)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(flags) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
+
+fuzz-targets: $(fuzz_targets)
+
+fuzz: ## fuzz the parsers for FUZZ_SECONDS each
+	@$(MAKE) --no-print-directory $(jobs) FUZZ=1 fuzz-targets
+	@tools/fuzz $(FUZZ_SECONDS)
+
+corpus: ## run what fuzzing has found so far
+	@$(MAKE) --no-print-directory $(jobs) FUZZ=1 fuzz-targets
+	@tools/fuzz 0
 
 bench: $(module) $(vaultctl) build/venv/ready ## CPU time of a request; see docs/performance.md
 	@tools/bench
