@@ -29,8 +29,8 @@ vc_marker_put_upper(vc_buf_t *out, vc_str_t name)
 
 
 static vc_status_t
-vc_marker_tag(
-    const vc_call_t *call, vc_str_t marker, uint8_t tag[VC_SHA256_LEN])
+vc_marker_tag(const vc_call_t *call, vc_str_t marker,
+    uint8_t tag[VC_SHA256_LEN])
 {
     vc_buf_t list;
 

@@ -237,6 +237,7 @@ static void
 vc_route_not_allowed(vc_call_t *call, const vc_segments_t *path,
     vc_str_t method)
 {
+    char       shown[32];
     size_t     i;
     vc_buf_t   allow;
     vc_route_t ignored;
@@ -260,9 +261,8 @@ vc_route_not_allowed(vc_call_t *call, const vc_segments_t *path,
 
     call->allow = vc_buf_view(&allow);
     call->route_status = vc_fail(&call->route_error, VC_METHOD_NOT_ALLOWED,
-        "The method %.*s is not allowed for this resource; allowed: %.*s.",
-        (int) (method.len > 32 ? 32 : method.len), (const char *) method.data,
-        VC_STR_ARG(call->allow));
+        "The method %s is not allowed for this resource; allowed: %.*s.",
+        vc_str_printable(method, shown, sizeof(shown)), VC_STR_ARG(call->allow));
 }
 
 
@@ -296,6 +296,7 @@ vc_route_operation(vc_call_t *call, const vc_segments_t *path)
 static vc_status_t
 vc_route_api_version(vc_call_t *call, vc_str_t value)
 {
+    char   shown[64];
     size_t i;
 
     if (call->route.api_version_text.data != NULL) {
@@ -314,9 +315,9 @@ vc_route_api_version(vc_call_t *call, vc_str_t value)
     }
 
     return vc_fail(&call->route_error, VC_BAD_PARAMETER,
-        "The specified version (%.*s) is not recognized. Consider using the "
+        "The specified version (%s) is not recognized. Consider using the "
         "latest supported version (" VC_API_LATEST ").",
-        (int) (value.len > 64 ? 64 : value.len), (const char *) value.data);
+        vc_str_printable(value, shown, sizeof(shown)));
 }
 
 
@@ -473,29 +474,10 @@ vc_route_vault(const vc_request_t *request)
 }
 
 
-/* as much of an illegal name as can be shown: printable ASCII */
-static void
-vc_route_bad_name(vc_call_t *call)
-{
-    char    shown[VC_NAME_MAX + 1];
-    size_t  i;
-    uint8_t c;
-
-    for (i = 0; i < call->route.name.len && i < VC_NAME_MAX; i++) {
-        c = call->route.name.data[i];
-        shown[i] = (char) ((c >= 0x20 && c < 0x7f) ? c : '?');
-    }
-
-    shown[i] = '\0';
-
-    call->route_status = vc_fail(&call->route_error, VC_BAD_PARAMETER,
-        "The request URI contains an invalid name: %s", shown);
-}
-
-
 void
 vc_call_route(vc_call_t *call)
 {
+    char          shown[VC_NAME_MAX + 1];
     vc_str_t      query, path;
     vc_segments_t segments;
 
@@ -520,6 +502,8 @@ vc_call_route(vc_call_t *call)
         && strstr(call->operation->pattern, "{name}") != NULL
         && !vc_object_name_valid(call->route.name))
     {
-        vc_route_bad_name(call);
+        call->route_status = vc_fail(&call->route_error, VC_BAD_PARAMETER,
+            "The request URI contains an invalid name: %s",
+            vc_str_printable(call->route.name, shown, sizeof(shown)));
     }
 }

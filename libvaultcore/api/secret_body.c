@@ -81,8 +81,8 @@ vc_secret_read_value(vc_call_t *call, const json_t *body, vc_secret_body_t *out)
 
 
 static vc_status_t
-vc_secret_read_content_type(
-    vc_call_t *call, const json_t *body, vc_secret_body_t *out)
+vc_secret_read_content_type(vc_call_t *call, const json_t *body,
+    vc_secret_body_t *out)
 {
     const json_t *content_type;
 
@@ -139,8 +139,8 @@ vc_secret_read_date(vc_call_t *call, const json_t *attributes, const char *name,
 
 
 static vc_status_t
-vc_secret_read_attributes(
-    vc_call_t *call, const json_t *body, vc_secret_body_t *out)
+vc_secret_read_attributes(vc_call_t *call, const json_t *body,
+    vc_secret_body_t *out)
 {
     vc_status_t   status;
     const json_t *attributes, *enabled;
@@ -165,14 +165,14 @@ vc_secret_read_attributes(
     out->has_enabled = (enabled != NULL);
     out->enabled = json_is_true(enabled);
 
-    status = vc_secret_read_date(
-        call, attributes, "nbf", &out->not_before_change, &out->not_before);
+    status = vc_secret_read_date(call, attributes, "nbf",
+        &out->not_before_change, &out->not_before);
     if (status != VC_OK) {
         return status;
     }
 
-    return vc_secret_read_date(
-        call, attributes, "exp", &out->expires_change, &out->expires);
+    return vc_secret_read_date(call, attributes, "exp", &out->expires_change,
+        &out->expires);
 }
 
 

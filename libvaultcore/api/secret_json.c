@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define VC_ID_HEX (2 * VC_VERSION_LEN)
+#define VC_ID_HEX ((size_t) 2 * VC_VERSION_LEN)
 /* more than the fixed parts of a bundle and its numbers can take */
 #define VC_BUNDLE_ROOM 640
 
@@ -214,8 +214,8 @@ vc_secret_item(vc_call_t *call, const vc_object_t *object, bool versioned)
     vc_put_deleted(call, object);
     vc_put_content_type(call, &object->version);
     vc_put(&call->out, "\"id\":\"");
-    vc_put_id(
-        call, &call->out, VC_STR("/secrets/"), &object->version, versioned);
+    vc_put_id(call, &call->out, VC_STR("/secrets/"), &object->version,
+        versioned);
     vc_put(&call->out, "\"");
     vc_put_attributes(call, &object->version);
     vc_put_tags(call, &object->version);

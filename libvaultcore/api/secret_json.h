@@ -38,8 +38,8 @@ typedef struct {
  * is read, and must be there.  VC_BAD_PARAMETER with what is wrong and what
  * would be right; VC_NO_MEMORY.
  */
-vc_status_t vc_secret_body_read(
-    vc_call_t *call, bool with_value, vc_secret_body_t *out) VC_MUST_CHECK;
+vc_status_t vc_secret_body_read(vc_call_t *call, bool with_value,
+    vc_secret_body_t *out) VC_MUST_CHECK;
 
 /*
  * Puts what the body says into a version and leaves the rest; never the
@@ -59,8 +59,8 @@ vc_status_t vc_secret_check_dates(vc_call_t *call, const vc_version_t *version)
  * Append to call->out: a SecretBundle, or a DeletedSecretBundle when the
  * object is deleted; and the call's record_id becomes the id.
  */
-void vc_secret_bundle(
-    vc_call_t *call, const vc_object_t *object, bool with_value);
+void vc_secret_bundle(vc_call_t *call, const vc_object_t *object,
+    bool with_value);
 
 /* appends an item of a list; its id is the base id unless it is `versioned` */
 void vc_secret_item(vc_call_t *call, const vc_object_t *object, bool versioned);

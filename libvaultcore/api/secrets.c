@@ -287,8 +287,8 @@ vc_secret_list_state(vc_call_t *call, uint8_t state)
 
     objects = vc_call_objects(call, VC_KIND_SECRET);
 
-    status = vc_object_list(
-        &objects, state, marker, vc_secret_page_size(call), &page);
+    status = vc_object_list(&objects, state, marker, vc_secret_page_size(call),
+        &page);
     if (status != VC_OK) {
         return status;
     }
@@ -319,8 +319,8 @@ vc_secret_list_versions(vc_call_t *call)
 
     objects = vc_call_objects(call, VC_KIND_SECRET);
 
-    status = vc_object_list_versions(
-        &objects, call->route.name, marker, vc_secret_page_size(call), &page);
+    status = vc_object_list_versions(&objects, call->route.name, marker,
+        vc_secret_page_size(call), &page);
     if (status != VC_OK) {
         return status;
     }

@@ -86,6 +86,22 @@ vc_str_copy(vc_arena_t *arena, vc_str_t s)
 }
 
 
+const char *
+vc_str_printable(vc_str_t s, char *out, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < s.len && i + 1 < size; i++) {
+        out[i] = (char) ((s.data[i] >= 0x20 && s.data[i] < 0x7f) ? s.data[i]
+                                                                 : '?');
+    }
+
+    out[i] = '\0';
+
+    return out;
+}
+
+
 bool
 vc_str_to_i64(vc_str_t s, int64_t *out)
 {
@@ -217,7 +233,7 @@ vc_buf_reserve(vc_buf_t *buf, size_t n)
     size_t   cap;
     uint8_t *data;
 
-    if (buf->failed) {
+    if (buf->failed || n == 0) {
         return NULL;
     }
 

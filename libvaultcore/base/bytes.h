@@ -36,6 +36,12 @@ char *vc_str_dup(vc_arena_t *arena, vc_str_t s);
 /* a copy of the view in the arena; .data is NULL when out of memory */
 vc_str_t vc_str_copy(vc_arena_t *arena, vc_str_t s);
 
+/*
+ * As much of s as fits into size bytes with a NUL, for a message: whatever is
+ * not printable ASCII comes out as '?'.  Returns out.
+ */
+const char *vc_str_printable(vc_str_t s, char *out, size_t size);
+
 /* decimal, all of s, no sign but '-', no blank; false if it does not fit */
 bool vc_str_to_i64(vc_str_t s, int64_t *out);
 
@@ -66,7 +72,8 @@ void     vc_buf_str(vc_buf_t *buf, vc_str_t s);
 void     vc_buf_text(vc_buf_t *buf, const char *text);
 void     vc_buf_i64(vc_buf_t *buf, int64_t value);
 void     vc_buf_printf(vc_buf_t *buf, const char *fmt, ...) VC_PRINTF(2, 3);
-/* room for n bytes that the caller writes; NULL on failure; len grows by n */
+/* room for n bytes that the caller writes; len grows by n.  NULL on failure,
+   and for no bytes in an empty buffer */
 uint8_t *vc_buf_reserve(vc_buf_t *buf, size_t n);
 vc_str_t vc_buf_view(const vc_buf_t *buf);
 

@@ -82,7 +82,8 @@ vc_cipher_context(vc_cipher_t *cipher, EVP_CIPHER_CTX **slot, int sealing)
     }
 
     if (EVP_CipherInit_ex(ctx, EVP_aes_256_gcm(), NULL, cipher->key, NULL,
-            sealing) != 1)
+            sealing)
+        != 1)
     {
         EVP_CIPHER_CTX_free(ctx);
         return VC_CRYPTO;
@@ -184,8 +185,7 @@ vc_cipher_decrypt(EVP_CIPHER_CTX *ctx, vc_str_t place, vc_str_t sealed,
     memcpy(tag, body + len, VC_TAG_LEN);
 
     if (EVP_CipherInit_ex(ctx, NULL, NULL, NULL, nonce, -1) != 1
-        || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, VC_TAG_LEN, tag)
-               != 1
+        || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, VC_TAG_LEN, tag) != 1
         || !vc_cipher_update(ctx, NULL, sealed.data, VC_SEALED_HEAD)
         || !vc_cipher_update(ctx, NULL, place.data, place.len)
         || !vc_cipher_update(ctx, out, body, len))

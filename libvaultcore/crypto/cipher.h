@@ -41,8 +41,8 @@ vc_status_t vc_cipher_seal(vc_cipher_t *cipher, vc_str_t place,
  * length.  VC_UNSEAL_FAILED if anything differs (nothing is then left in out),
  * VC_INVALID if it is too short, of another format, or of another key id.
  */
-vc_status_t vc_cipher_open(vc_cipher_t *cipher, vc_str_t place,
-    vc_str_t sealed, uint8_t *out, size_t *len) VC_MUST_CHECK;
+vc_status_t vc_cipher_open(vc_cipher_t *cipher, vc_str_t place, vc_str_t sealed,
+    uint8_t *out, size_t *len) VC_MUST_CHECK;
 
 /* the key id that a sealed record names; VC_INVALID if it is not one */
 vc_status_t vc_sealed_key_id(vc_str_t sealed, uint32_t *key_id) VC_MUST_CHECK;

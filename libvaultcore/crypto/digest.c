@@ -40,8 +40,8 @@ vc_param_bytes(const char *name, const void *data, size_t len)
 static void
 vc_algorithms_fetch_hmac(void)
 {
-    EVP_MAC    *mac;
-    OSSL_PARAM  params[2];
+    EVP_MAC   *mac;
+    OSSL_PARAM params[2];
 
     mac = EVP_MAC_fetch(NULL, OSSL_MAC_NAME_HMAC, NULL);
     if (mac == NULL) {
@@ -79,7 +79,8 @@ vc_sha256(vc_str_t data, uint8_t out[VC_SHA256_LEN])
 
     if (vc_algorithms.sha256 == NULL
         || EVP_Digest(data.data, data.len, out, NULL, vc_algorithms.sha256,
-               NULL) != 1)
+               NULL)
+               != 1)
     {
         return VC_CRYPTO;
     }

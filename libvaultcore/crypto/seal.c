@@ -36,8 +36,8 @@ vc_seal_check_file(const char *path, int fd, vc_error_t *err)
     }
 
     if (!S_ISREG(info.st_mode)) {
-        return vc_fail(err, VC_INVALID,
-            "%s: a seal key must be a regular file", path);
+        return vc_fail(err, VC_INVALID, "%s: a seal key must be a regular file",
+            path);
     }
 
     if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
@@ -328,8 +328,8 @@ vc_seal_wrap(const vc_seal_t *seal, const uint8_t key[VC_KEY_LEN],
         return status;
     }
 
-    status = vc_cipher_seal(cipher, VC_SEAL_PLACE,
-        (vc_str_t){key, VC_KEY_LEN}, out);
+    status = vc_cipher_seal(cipher, VC_SEAL_PLACE, (vc_str_t){key, VC_KEY_LEN},
+        out);
     vc_cipher_destroy(cipher);
 
     return status;

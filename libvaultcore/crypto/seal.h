@@ -23,7 +23,8 @@ vc_status_t vc_seal_file_open(const char *path, vc_seal_t **out,
     vc_error_t *err) VC_MUST_CHECK;
 
 /* makes a new key file, mode 0600; VC_CONFLICT if the path exists */
-vc_status_t vc_seal_file_create(const char *path, vc_error_t *err) VC_MUST_CHECK;
+vc_status_t vc_seal_file_create(const char *path, vc_error_t *err)
+    VC_MUST_CHECK;
 
 /* NULL is allowed; in a forked child only the child's own memory is freed */
 void vc_seal_close(vc_seal_t *seal);

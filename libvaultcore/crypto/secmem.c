@@ -19,8 +19,8 @@
 static struct {
     pthread_mutex_t lock;
     uint8_t        *base;
-    pid_t           owner;
-    bool            prepared; /* the handlers for fork(2) are in place */
+    bool            inherited; /* from the process that forked this one */
+    bool            prepared;  /* the handlers for fork(2) are in place */
     bool            used[VC_REGION_BLOCKS];
 } vc_region = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -48,6 +48,7 @@ vc_region_in_child(void)
 {
     if (vc_region.base != NULL) {
         (void) mlock(vc_region.base, VC_REGION_SIZE);
+        vc_region.inherited = true;
     }
 
     (void) pthread_mutex_unlock(&vc_region.lock);
@@ -106,9 +107,33 @@ vc_region_map_locked(void)
 
 
 static vc_status_t
+vc_region_prepare(vc_error_t *err)
+{
+    if (vc_region.prepared) {
+        return VC_OK;
+    }
+
+    if (pthread_atfork(vc_region_before_fork, vc_region_after_fork,
+            vc_region_in_child)
+        != 0)
+    {
+        return vc_fail(err, VC_NO_MEMORY, "out of memory");
+    }
+
+    vc_region.prepared = true;
+
+    return VC_OK;
+}
+
+
+static vc_status_t
 vc_region_create(vc_error_t *err)
 {
     void *base;
+
+    if (vc_region_prepare(err) != VC_OK) {
+        return VC_NO_MEMORY;
+    }
 
     base = vc_region_map_secret();
     if (base == MAP_FAILED) {
@@ -124,15 +149,9 @@ vc_region_create(vc_error_t *err)
 
     (void) madvise(base, VC_REGION_SIZE, MADV_DONTDUMP);
 
-    if (!vc_region.prepared) {
-        (void) pthread_atfork(vc_region_before_fork, vc_region_after_fork,
-            vc_region_in_child);
-        vc_region.prepared = true;
-    }
-
     /* an inherited region stays mapped: somebody may still read from it */
     vc_region.base = base;
-    vc_region.owner = getpid();
+    vc_region.inherited = false;
     memset(vc_region.used, 0, sizeof(vc_region.used));
 
     return VC_OK;
@@ -144,7 +163,7 @@ vc_region_take(vc_error_t *err)
 {
     size_t i;
 
-    if ((vc_region.base == NULL || vc_region.owner != getpid())
+    if ((vc_region.base == NULL || vc_region.inherited)
         && vc_region_create(err) != VC_OK)
     {
         return NULL;
@@ -158,8 +177,7 @@ vc_region_take(vc_error_t *err)
     }
 
     (void) vc_fail(err, VC_NO_MEMORY,
-        "all %d blocks of locked memory for keys are in use",
-        VC_REGION_BLOCKS);
+        "all %d blocks of locked memory for keys are in use", VC_REGION_BLOCKS);
 
     return NULL;
 }
@@ -192,7 +210,7 @@ vc_secret_free(void *block)
     at = (uintptr_t) block;
     base = (uintptr_t) vc_region.base;
 
-    if (block != NULL && vc_region.owner == getpid() && at >= base
+    if (block != NULL && !vc_region.inherited && at >= base
         && at - base < VC_REGION_SIZE)
     {
         vc_wipe(block, VC_SECRET_BLOCK);

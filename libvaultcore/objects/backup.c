@@ -32,18 +32,18 @@ typedef struct {
 
 
 static vc_status_t
-vc_backup_cipher(
-    const vc_objects_t *objects, const uint8_t *salt, vc_cipher_t **out)
+vc_backup_cipher(const vc_objects_t *objects, const uint8_t *salt,
+    vc_cipher_t **out)
 {
     uint8_t     key[VC_KEY_LEN], blob_key[VC_SHA256_LEN];
     vc_status_t status;
 
-    status = vc_vaultstore_derive(
-        vc_session_vaultstore(objects->session), "backup", key);
+    status = vc_vaultstore_derive(vc_session_vaultstore(objects->session),
+        "backup", key);
 
     if (status == VC_OK) {
-        status =
-            vc_hmac_sha256(key, (vc_str_t){salt, VC_BACKUP_SALT_LEN}, blob_key);
+        status = vc_hmac_sha256(key, (vc_str_t){salt, VC_BACKUP_SALT_LEN},
+            blob_key);
     }
 
     if (status == VC_OK) {
@@ -100,6 +100,13 @@ vc_backup_measure(const vc_objects_t *objects, const vc_key_t *prefix,
         }
 
         *size += record.payload.len;
+        if (*size > VC_BACKUP_SIZE_MAX) {
+            status = vc_fail(objects->err, VC_BAD_PARAMETER,
+                "The versions are too large to back up: a backup holds at "
+                "most %zu bytes.",
+                VC_BACKUP_SIZE_MAX);
+            break;
+        }
     }
 
     vc_cursor_close(cursor);
@@ -109,8 +116,8 @@ vc_backup_measure(const vc_objects_t *objects, const vc_key_t *prefix,
 
 
 static vc_status_t
-vc_backup_versions(
-    const vc_objects_t *objects, const vc_key_t *prefix, vc_buf_t *out)
+vc_backup_versions(const vc_objects_t *objects, const vc_key_t *prefix,
+    vc_buf_t *out)
 {
     vc_str_t     key, plain;
     vc_record_t  record;
@@ -333,11 +340,12 @@ vc_backup_complete(vc_backup_t backup)
 
 
 static bool
-vc_backup_parse(
-    const vc_objects_t *objects, vc_str_t plain, vc_backup_t *backup)
+vc_backup_parse(const vc_objects_t *objects, vc_str_t plain,
+    vc_backup_t *backup)
 {
     uint8_t format, kind;
 
+    memset(backup, 0, sizeof(*backup));
     backup->records = vc_reader(plain);
 
     return vc_read_u8(&backup->records, &format) && format == VC_BACKUP_FORMAT
@@ -355,8 +363,8 @@ vc_backup_parse(
 
 /* the name must be free in both states, and stay so until the commit */
 static vc_status_t
-vc_backup_name_free(
-    const vc_objects_t *objects, vc_batch_t *batch, vc_str_t name)
+vc_backup_name_free(const vc_objects_t *objects, vc_batch_t *batch,
+    vc_str_t name)
 {
     uint64_t    revision;
     vc_key_t    deleted;
@@ -400,8 +408,8 @@ vc_backup_put(const vc_objects_t *objects, vc_backup_t *backup,
             key = vc_object_key(objects, 'h', backup->name);
 
         } else {
-            key =
-                vc_object_version_key(objects, backup->name, object.version.id);
+            key = vc_object_version_key(objects, backup->name,
+                object.version.id);
         }
 
         status = vc_sealed_put(objects->session, objects->vault->domain, batch,

@@ -8,8 +8,8 @@
 
 /* the first version of a new name */
 static vc_status_t
-vc_object_set_first(
-    vc_objects_t *objects, vc_batch_t *batch, vc_version_t *version)
+vc_object_set_first(vc_objects_t *objects, vc_batch_t *batch,
+    vc_version_t *version)
 {
     uint64_t    revision;
     vc_key_t    deleted;
@@ -93,8 +93,8 @@ vc_object_set(vc_objects_t *objects, vc_version_t *version)
                    : vc_object_set_next(objects, batch, &head, version);
 
     if (status == VC_OK) {
-        status = vc_object_set_current(
-            objects, batch, first ? VC_REVISION_NONE : head.revision, version);
+        status = vc_object_set_current(objects, batch,
+            first ? VC_REVISION_NONE : head.revision, version);
     }
 
     return (status == VC_OK) ? vc_object_commit(objects, batch, NULL) : status;
@@ -128,21 +128,26 @@ static vc_status_t
 vc_object_find(vc_objects_t *objects, vc_batch_t *batch, vc_str_t name,
     const uint8_t *id, vc_key_t *key, vc_object_t *out)
 {
+    uint8_t     wanted[VC_VERSION_LEN] = {0}; /* id may lie in *out */
     vc_key_t    head;
     vc_status_t status;
+
+    if (id != NULL) {
+        memcpy(wanted, id, VC_VERSION_LEN);
+    }
 
     head = vc_object_key(objects, 'h', name);
     *key = head;
 
     status = vc_object_get(objects, 'h', name, out);
     if (status != VC_OK || id == NULL
-        || memcmp(out->version.id, id, VC_VERSION_LEN) == 0)
+        || memcmp(out->version.id, wanted, VC_VERSION_LEN) == 0)
     {
         return status;
     }
 
     vc_batch_expect(batch, vc_key_view(&head), out->revision);
-    *key = vc_object_version_key(objects, name, id);
+    *key = vc_object_version_key(objects, name, wanted);
 
     return vc_object_read(objects, key, out);
 }

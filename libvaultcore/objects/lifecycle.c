@@ -8,8 +8,8 @@
 
 /* the record changes its key, and with it its seal: the key is part of it */
 static vc_status_t
-vc_object_move(
-    vc_objects_t *objects, uint8_t from, uint8_t to, vc_object_t *object)
+vc_object_move(vc_objects_t *objects, uint8_t from, uint8_t to,
+    vc_object_t *object)
 {
     vc_key_t    source, target;
     vc_batch_t *batch;
@@ -45,9 +45,9 @@ vc_object_delete(vc_objects_t *objects, vc_str_t name, vc_object_t *out)
     }
 
     out->deleted = objects->now;
-    out->scheduled_purge =
-        objects->now
-        + (int64_t) objects->vault->retention_days * VC_SECONDS_PER_DAY;
+    out->scheduled_purge = objects->now
+                           + (int64_t) objects->vault->retention_days
+                                 * VC_SECONDS_PER_DAY;
 
     return vc_object_move(objects, 'h', 'd', out);
 }
@@ -165,16 +165,17 @@ vc_object_sweep(vc_session_t *session, vc_arena_t *arena, vc_str_t key,
         return VC_NO_MEMORY;
     }
 
-    name =
-        (vc_str_t){key.data + VC_OBJECT_KEY_NAME, key.len - VC_OBJECT_KEY_NAME};
-    versions =
-        vc_key_version(key.data + 1, key.data[1 + VC_DOMAIN_LEN], name, NULL);
+    name = (vc_str_t){key.data + VC_OBJECT_KEY_NAME,
+        key.len - VC_OBJECT_KEY_NAME};
+    versions = vc_key_version(key.data + 1, key.data[1 + VC_DOMAIN_LEN], name,
+        NULL);
 
     vc_batch_delete(batch, key, revision);
     vc_batch_delete_prefix(batch, vc_key_view(&versions), 0);
 
-    status = vc_store_commit(
-        vc_vaultstore_store(vc_session_vaultstore(session)), batch, NULL, err);
+    status = vc_store_commit(vc_vaultstore_store(
+                                 vc_session_vaultstore(session)),
+        batch, NULL, err);
 
     /* somebody else has recovered or purged it */
     return (status == VC_CONFLICT) ? VC_OK : status;

@@ -17,6 +17,8 @@
 
 #define VC_PAGE_MAX 25
 #define VC_BACKUP_VERSIONS_MAX 500
+/* bytes of all versions, so that the blob fits into a restore's body */
+#define VC_BACKUP_SIZE_MAX ((size_t) 23 << 20)
 #define VC_TAGS_MAX 15
 #define VC_TAG_MAX 512
 
@@ -77,7 +79,7 @@ typedef struct {
 vc_status_t vc_object_get(vc_objects_t *objects, uint8_t state, vc_str_t name,
     vc_object_t *out) VC_MUST_CHECK;
 
-/* one version of a live object, current or earlier */
+/* one version of a live object, current or earlier; id may lie in *out */
 vc_status_t vc_object_get_version(vc_objects_t *objects, vc_str_t name,
     const uint8_t id[VC_VERSION_LEN], vc_object_t *out) VC_MUST_CHECK;
 
@@ -115,7 +117,7 @@ vc_status_t vc_object_set(vc_objects_t *objects, vc_version_t *version)
 
 /*
  * Changes a version in place: `change` edits it (name, id, payload stay);
- * its `updated` becomes now.  id NULL: the current one.
+ * its `updated` becomes now.  id NULL: the current one; it may lie in *out.
  */
 typedef void (*vc_version_change_t)(vc_version_t *version, void *data);
 vc_status_t vc_object_update(vc_objects_t *objects, vc_str_t name,
@@ -123,11 +125,11 @@ vc_status_t vc_object_update(vc_objects_t *objects, vc_str_t name,
     VC_MUST_CHECK;
 
 /* live → deleted; out->scheduled_purge is now + the vault's retention */
-vc_status_t vc_object_delete(
-    vc_objects_t *objects, vc_str_t name, vc_object_t *out) VC_MUST_CHECK;
+vc_status_t vc_object_delete(vc_objects_t *objects, vc_str_t name,
+    vc_object_t *out) VC_MUST_CHECK;
 /* deleted → live */
-vc_status_t vc_object_recover(
-    vc_objects_t *objects, vc_str_t name, vc_object_t *out) VC_MUST_CHECK;
+vc_status_t vc_object_recover(vc_objects_t *objects, vc_str_t name,
+    vc_object_t *out) VC_MUST_CHECK;
 /* removes a deleted object and all its versions; VC_PURGE_PROTECTED */
 vc_status_t vc_object_purge(vc_objects_t *objects, vc_str_t name) VC_MUST_CHECK;
 
@@ -146,9 +148,10 @@ vc_status_t vc_object_sweep(vc_session_t *session, vc_arena_t *arena,
  * the root key: only this installation can restore it.  base64url text.
  */
 
-/* VC_BAD_PARAMETER when there are more than VC_BACKUP_VERSIONS_MAX versions */
-vc_status_t vc_object_backup(
-    vc_objects_t *objects, vc_str_t name, vc_buf_t *out) VC_MUST_CHECK;
+/* VC_BAD_PARAMETER when there are more than VC_BACKUP_VERSIONS_MAX versions, or
+   they take more than VC_BACKUP_SIZE_MAX bytes in their stored form */
+vc_status_t vc_object_backup(vc_objects_t *objects, vc_str_t name,
+    vc_buf_t *out) VC_MUST_CHECK;
 
 /*
  * Commits.  VC_BAD_PARAMETER: damaged, of another installation, of another
@@ -156,7 +159,7 @@ vc_status_t vc_object_backup(
  * out->version) is taken, live or deleted.  Ids, dates and names are those of
  * the backup.
  */
-vc_status_t vc_object_restore(
-    vc_objects_t *objects, vc_str_t blob, vc_object_t *out) VC_MUST_CHECK;
+vc_status_t vc_object_restore(vc_objects_t *objects, vc_str_t blob,
+    vc_object_t *out) VC_MUST_CHECK;
 
 #endif /* VC_OBJECTS_OBJECT_H */

@@ -100,8 +100,8 @@ vc_record_read_times(vc_reader_t *r, unsigned flags, vc_object_t *out)
 
     return vc_record_read_time(r, true, &version->created)
            && vc_record_read_time(r, true, &version->updated)
-           && vc_record_read_time(
-               r, version->has_not_before, &version->not_before)
+           && vc_record_read_time(r, version->has_not_before,
+               &version->not_before)
            && vc_record_read_time(r, version->has_expires, &version->expires)
            && vc_record_read_time(r, deleted, &out->deleted)
            && vc_record_read_time(r, deleted, &out->scheduled_purge)
@@ -141,17 +141,17 @@ vc_object_decode(vc_str_t record, vc_object_t *out)
 vc_key_t
 vc_object_key(const vc_objects_t *objects, uint8_t state, vc_str_t name)
 {
-    return vc_key_object(
-        state, objects->vault->domain, (uint8_t) objects->kind, name);
+    return vc_key_object(state, objects->vault->domain, (uint8_t) objects->kind,
+        name);
 }
 
 
 vc_key_t
-vc_object_version_key(
-    const vc_objects_t *objects, vc_str_t name, const uint8_t *id)
+vc_object_version_key(const vc_objects_t *objects, vc_str_t name,
+    const uint8_t *id)
 {
-    return vc_key_version(
-        objects->vault->domain, (uint8_t) objects->kind, name, id);
+    return vc_key_version(objects->vault->domain, (uint8_t) objects->kind, name,
+        id);
 }
 
 
@@ -168,8 +168,8 @@ vc_object_exists(const vc_objects_t *objects, uint8_t state, vc_str_t name,
     }
 
     key = vc_object_key(objects, state, name);
-    status = vc_snapshot_get(
-        vc_session_snapshot(objects->session), vc_key_view(&key), &record);
+    status = vc_snapshot_get(vc_session_snapshot(objects->session),
+        vc_key_view(&key), &record);
 
     if (status == VC_OK) {
         *revision = record.revision;
@@ -222,13 +222,13 @@ vc_object_put(const vc_objects_t *objects, vc_batch_t *batch,
 
 
 vc_status_t
-vc_object_commit(
-    const vc_objects_t *objects, vc_batch_t *batch, uint64_t *revision)
+vc_object_commit(const vc_objects_t *objects, vc_batch_t *batch,
+    uint64_t *revision)
 {
     vc_vaultstore_t *store;
 
     store = vc_session_vaultstore(objects->session);
 
-    return vc_store_commit(
-        vc_vaultstore_store(store), batch, revision, objects->err);
+    return vc_store_commit(vc_vaultstore_store(store), batch, revision,
+        objects->err);
 }

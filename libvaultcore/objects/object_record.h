@@ -35,10 +35,10 @@ vc_status_t vc_object_exists(const vc_objects_t *objects, uint8_t state,
    out of memory */
 vc_batch_t *vc_object_batch(const vc_objects_t *objects);
 
-vc_key_t vc_object_key(
-    const vc_objects_t *objects, uint8_t state, vc_str_t name);
-vc_key_t vc_object_version_key(
-    const vc_objects_t *objects, vc_str_t name, const uint8_t *id);
+vc_key_t vc_object_key(const vc_objects_t *objects, uint8_t state,
+    vc_str_t name);
+vc_key_t vc_object_version_key(const vc_objects_t *objects, vc_str_t name,
+    const uint8_t *id);
 
 /* opens the record of a key; VC_OK, VC_NOT_FOUND, VC_INVALID,
    VC_UNSEAL_FAILED, VC_IO, VC_NO_MEMORY */

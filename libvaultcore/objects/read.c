@@ -30,8 +30,8 @@ vc_object_name_valid(vc_str_t name)
 
 
 vc_status_t
-vc_object_read(
-    const vc_objects_t *objects, const vc_key_t *key, vc_object_t *out)
+vc_object_read(const vc_objects_t *objects, const vc_key_t *key,
+    vc_object_t *out)
 {
     vc_record_t record;
     vc_status_t status;
@@ -50,8 +50,8 @@ vc_object_read(
 
 
 vc_status_t
-vc_object_get(
-    vc_objects_t *objects, uint8_t state, vc_str_t name, vc_object_t *out)
+vc_object_get(vc_objects_t *objects, uint8_t state, vc_str_t name,
+    vc_object_t *out)
 {
     vc_key_t key;
 
@@ -69,17 +69,21 @@ vc_status_t
 vc_object_get_version(vc_objects_t *objects, vc_str_t name,
     const uint8_t id[VC_VERSION_LEN], vc_object_t *out)
 {
+    uint8_t     wanted[VC_VERSION_LEN]; /* id may lie in *out */
     vc_key_t    key;
     vc_status_t status;
+
+    memcpy(wanted, id, VC_VERSION_LEN);
 
     /* the versions of a deleted object stay where they are, so the head comes
        first in any case */
     status = vc_object_get(objects, 'h', name, out);
-    if (status != VC_OK || memcmp(out->version.id, id, VC_VERSION_LEN) == 0) {
+    if (status != VC_OK || memcmp(out->version.id, wanted, VC_VERSION_LEN) == 0)
+    {
         return status;
     }
 
-    key = vc_object_version_key(objects, name, id);
+    key = vc_object_version_key(objects, name, wanted);
 
     return vc_object_read(objects, &key, out);
 }

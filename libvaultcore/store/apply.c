@@ -207,8 +207,7 @@ static void
 vc_write_changed(vc_write_t *write, vc_str_t key)
 {
     if (memchr(VC_EPOCH_CLASSES, key.data[0], sizeof(VC_EPOCH_CLASSES) - 1)
-        != NULL)
-    {
+        != NULL) {
         write->epoch_moved = true;
     }
 }

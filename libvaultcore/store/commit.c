@@ -131,8 +131,7 @@ vc_group_fail(vc_commit_t *group, int rc)
     for (commit = group; commit != NULL; commit = commit->next) {
         /* LMDB's "not found" here is a store without its own records */
         commit->status = vc_store_fail(commit->err,
-            (rc == MDB_NOTFOUND) ? MDB_CORRUPTED : rc,
-            "a commit failed");
+            (rc == MDB_NOTFOUND) ? MDB_CORRUPTED : rc, "a commit failed");
     }
 }
 
@@ -263,8 +262,7 @@ vc_writer_main(void *data)
     store = data;
 
     for (group = vc_queue_take(store); group != NULL;
-         group = vc_queue_take(store))
-    {
+         group = vc_queue_take(store)) {
         vc_group_commit(store, group);
         vc_queue_finish(store, group);
     }
@@ -312,6 +310,15 @@ vc_writer_stop(vc_store_t *store)
 
     (void) pthread_join(store->writer, NULL);
     store->has_writer = false;
+
+    /* their commits are done, but they still hold on to the lock */
+    (void) pthread_mutex_lock(&store->queue_lock);
+
+    while (store->waiting != 0) {
+        (void) pthread_cond_wait(&store->queue_left, &store->queue_lock);
+    }
+
+    (void) pthread_mutex_unlock(&store->queue_lock);
 }
 
 
@@ -320,6 +327,8 @@ vc_queue_wait(vc_store_t *store, vc_commit_t *commit)
 {
     (void) pthread_cond_init(&commit->finished, NULL);
     (void) pthread_mutex_lock(&store->queue_lock);
+
+    store->waiting++;
 
     if (store->queue_tail == NULL) {
         store->queue_head = commit;
@@ -334,6 +343,9 @@ vc_queue_wait(vc_store_t *store, vc_commit_t *commit)
     while (!commit->done) {
         (void) pthread_cond_wait(&commit->finished, &store->queue_lock);
     }
+
+    store->waiting--;
+    (void) pthread_cond_signal(&store->queue_left);
 
     (void) pthread_mutex_unlock(&store->queue_lock);
     (void) pthread_cond_destroy(&commit->finished);

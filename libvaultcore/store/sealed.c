@@ -149,8 +149,7 @@ vc_session_sealing_cipher(vc_session_t *session, const uint8_t *domain,
     vc_batch_t *batch, vc_cipher_t **out, bool *temporary)
 {
     if (domain != NULL) {
-        return vc_domain_sealing_cipher(session, domain, batch, out,
-            temporary);
+        return vc_domain_sealing_cipher(session, domain, batch, out, temporary);
     }
 
     *temporary = false;

@@ -34,7 +34,8 @@ vc_status_t vc_vaultstore_create(const char *path, size_t size,
  * Also VC_UNSEAL_FAILED: it is not this store's seal.
  */
 vc_status_t vc_vaultstore_open(const char *path, size_t size, unsigned flags,
-    const vc_seal_t *seal, vc_vaultstore_t **out, vc_error_t *err) VC_MUST_CHECK;
+    const vc_seal_t *seal, vc_vaultstore_t **out, vc_error_t *err)
+    VC_MUST_CHECK;
 void        vc_vaultstore_close(vc_vaultstore_t *store);
 vc_store_t *vc_vaultstore_store(vc_vaultstore_t *store);
 
@@ -42,15 +43,17 @@ vc_store_t *vc_vaultstore_store(vc_vaultstore_t *store);
 vc_status_t vc_vaultstore_derive(vc_vaultstore_t *store, const char *purpose,
     uint8_t out[VC_KEY_LEN]) VC_MUST_CHECK;
 
-vc_status_t vc_session_create(vc_vaultstore_t *store, vc_session_t **out) VC_MUST_CHECK;
-void        vc_session_destroy(vc_session_t *session);
+vc_status_t vc_session_create(vc_vaultstore_t *store, vc_session_t **out)
+    VC_MUST_CHECK;
+void vc_session_destroy(vc_session_t *session);
 /* wipes the ready ciphers */
 void             vc_session_forget(vc_session_t *session);
 vc_vaultstore_t *vc_session_vaultstore(vc_session_t *session);
 
 /* takes a snapshot; every vc_sealed_ call needs one.  Not nested. */
-vc_status_t vc_session_begin(vc_session_t *session, vc_error_t *err) VC_MUST_CHECK;
-void        vc_session_end(vc_session_t *session);
+vc_status_t vc_session_begin(vc_session_t *session, vc_error_t *err)
+    VC_MUST_CHECK;
+void vc_session_end(vc_session_t *session);
 /* the snapshot between begin and end */
 vc_snapshot_t *vc_session_snapshot(vc_session_t *session);
 
@@ -64,7 +67,8 @@ vc_status_t vc_sealed_get(vc_session_t *session, const uint8_t *domain,
 
 /* opens a record that a cursor of the session's snapshot returned */
 vc_status_t vc_sealed_open(vc_session_t *session, const uint8_t *domain,
-    vc_str_t key, vc_str_t sealed, vc_arena_t *arena, vc_str_t *out) VC_MUST_CHECK;
+    vc_str_t key, vc_str_t sealed, vc_arena_t *arena, vc_str_t *out)
+    VC_MUST_CHECK;
 
 /* seals and adds to the batch */
 vc_status_t vc_sealed_put(vc_session_t *session, const uint8_t *domain,

@@ -46,12 +46,13 @@ vc_session_destroy(vc_session_t *session)
 void
 vc_session_forget(vc_session_t *session)
 {
-    size_t            i;
+    size_t            i, n;
     vc_cipher_slot_t *slot;
 
     slot = &session->slots[0][0];
+    n = sizeof(session->slots) / sizeof(vc_cipher_slot_t);
 
-    for (i = 0; i < VC_CIPHER_GROUPS * VC_CIPHER_GROUP_SIZE; i++, slot++) {
+    for (i = 0; i < n; i++, slot++) {
         vc_cipher_destroy(slot->cipher);
         slot->cipher = NULL;
     }
@@ -166,8 +167,7 @@ vc_session_find_cipher(vc_session_t *session,
 
     for (i = 0; i < VC_CIPHER_GROUP_SIZE; i++, slot++) {
         if (vc_slot_holds(slot, domain)
-            && vc_cipher_key_id(slot->cipher) == key_id)
-        {
+            && vc_cipher_key_id(slot->cipher) == key_id) {
             return slot->cipher;
         }
     }
@@ -178,7 +178,7 @@ vc_session_find_cipher(vc_session_t *session,
 
 vc_cipher_t *
 vc_session_find_newest(vc_session_t *session,
-    const uint8_t domain[VC_DOMAIN_LEN])
+    const uint8_t                    domain[VC_DOMAIN_LEN])
 {
     size_t            i;
     vc_cipher_slot_t *slot;

@@ -103,8 +103,7 @@ vc_snapshot_load(vc_snapshot_t *snapshot)
         &snapshot->revision);
 
     if (rc == MDB_SUCCESS) {
-        rc = vc_store_get_meta(store, snapshot->txn, "epoch",
-            &snapshot->epoch);
+        rc = vc_store_get_meta(store, snapshot->txn, "epoch", &snapshot->epoch);
     }
 
     snapshot->txn_id = (rc == MDB_SUCCESS) ? txn_id : 0;

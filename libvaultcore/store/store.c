@@ -17,6 +17,7 @@ vc_store_status(int rc)
     case MDB_MAP_FULL:
     case ENOSPC:
     case EDQUOT:
+    case EFBIG:
         return VC_STORE_FULL;
     case MDB_MAP_RESIZED:
     case MDB_READERS_FULL:
@@ -189,6 +190,7 @@ vc_store_close(vc_store_t *store)
         mdb_env_close(store->env);
     }
 
+    (void) pthread_cond_destroy(&store->queue_left);
     (void) pthread_cond_destroy(&store->queue_filled);
     (void) pthread_mutex_destroy(&store->queue_lock);
     (void) pthread_mutex_destroy(&store->write_lock);

@@ -31,8 +31,8 @@ typedef struct vc_store    vc_store_t;
 typedef struct vc_snapshot vc_snapshot_t;
 
 enum {
-    VC_STORE_CREATE = 1U << 0,  /* make a new one; VC_CONFLICT if there is one */
-    VC_STORE_WRITER = 1U << 1,  /* start the group commit thread */
+    VC_STORE_CREATE = 1U << 0, /* make a new one; VC_CONFLICT if there is one */
+    VC_STORE_WRITER = 1U << 1, /* start the group commit thread */
     VC_STORE_INSPECT = 1U << 2, /* read only, and change nothing on disk: not
                                    even the lock file (for `nginx -t`) */
 };
@@ -40,13 +40,16 @@ enum {
 /*
  * path is a directory (mode 0700), size the bytes to which the data file may
  * grow; 0: as it was left.
- * VC_OK; VC_NOT_FOUND: no store there; VC_NEWER_FORMAT; VC_IO, VC_NO_MEMORY.
+ * VC_OK; VC_NOT_FOUND: no store there; VC_CONFLICT: see VC_STORE_CREATE;
+ * VC_NEWER_FORMAT; VC_INVALID: no path, or a size of less than a megabyte;
+ * VC_IO, VC_NO_MEMORY.
  * err->message is for the operator and names the path.
  */
 vc_status_t vc_store_open(const char *path, size_t size, unsigned flags,
     vc_store_t **out, vc_error_t *err) VC_MUST_CHECK;
 
-/* finishes the commits that are under way, then closes; NULL is allowed */
+/* finishes the commits that are under way, then closes; every snapshot must
+   have been ended; NULL is allowed */
 void vc_store_close(vc_store_t *store);
 
 typedef struct {
@@ -58,7 +61,8 @@ typedef struct {
     uint32_t format;
 } vc_store_info_t;
 
-vc_status_t vc_store_info(vc_store_t *store, vc_store_info_t *out) VC_MUST_CHECK;
+vc_status_t vc_store_info(vc_store_t *store, vc_store_info_t *out)
+    VC_MUST_CHECK;
 
 /* drops reader slots of processes that are gone; cheap, call it now and then */
 void vc_store_check_readers(vc_store_t *store);
@@ -71,9 +75,11 @@ void vc_store_check_readers(vc_store_t *store);
  * valid until it is ended.
  */
 
-/* VC_OK; VC_UNAVAILABLE when the map is being resized; VC_IO, VC_NO_MEMORY */
-vc_status_t vc_snapshot_begin(vc_store_t *store, vc_snapshot_t **out) VC_MUST_CHECK;
-void        vc_snapshot_end(vc_snapshot_t *snapshot);
+/* VC_OK; VC_UNAVAILABLE: the file outgrew the map while this process has other
+   snapshots, or too many processes read; VC_IO, VC_NO_MEMORY */
+vc_status_t vc_snapshot_begin(vc_store_t *store, vc_snapshot_t **out)
+    VC_MUST_CHECK;
+void vc_snapshot_end(vc_snapshot_t *snapshot);
 
 /* the revision of the newest commit that the snapshot sees */
 uint64_t vc_snapshot_revision(const vc_snapshot_t *snapshot);
@@ -98,8 +104,8 @@ typedef struct vc_cursor vc_cursor_t;
 vc_status_t vc_cursor_open(vc_snapshot_t *snapshot, vc_arena_t *arena,
     vc_str_t prefix, vc_str_t after, vc_cursor_t **out) VC_MUST_CHECK;
 /* VC_OK, VC_NOT_FOUND at the end, VC_IO */
-vc_status_t vc_cursor_next(vc_cursor_t *cursor, vc_str_t *key,
-    vc_record_t *out) VC_MUST_CHECK;
+vc_status_t vc_cursor_next(vc_cursor_t *cursor, vc_str_t *key, vc_record_t *out)
+    VC_MUST_CHECK;
 void vc_cursor_close(vc_cursor_t *cursor);
 
 /*
@@ -135,8 +141,12 @@ void vc_batch_count(vc_batch_t *batch, vc_str_t key, uint64_t n);
  * Applies the batch and returns when it is durable.  Blocks: never on the
  * event loop.  Thread-safe.  *revision (NULL allowed) gets the commit's.
  * VC_OK; VC_CONFLICT: an expectation does not hold; VC_STORE_FULL: the
- * configured size is reached; VC_NO_MEMORY; VC_IO.  Unless VC_OK nothing was
- * written.
+ * configured size is reached; VC_UNAVAILABLE: as vc_snapshot_begin();
+ * VC_INVALID: a key, a due time or the store is not for writing; VC_NO_MEMORY;
+ * VC_IO.  Unless VC_OK nothing was written.
+ *
+ * The last eighth of the size (64 MiB at most) is not for what makes the store
+ * grow, so that a full store can be made smaller.
  */
 vc_status_t vc_store_commit(vc_store_t *store, vc_batch_t *batch,
     uint64_t *revision, vc_error_t *err) VC_MUST_CHECK;

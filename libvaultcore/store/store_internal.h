@@ -1,5 +1,5 @@
 /*
- * What the files of the store share.  Nothing outside store/ includes it.
+ * What the files of the store share.  Only they and their tests include it.
  *
  * The LMDB environment holds three tables:
  *
@@ -41,8 +41,10 @@ struct vc_store {
     /* commits that wait for the writer thread; under queue_lock */
     pthread_mutex_t queue_lock;
     pthread_cond_t  queue_filled;
+    pthread_cond_t  queue_left;
     vc_commit_t    *queue_head;
     vc_commit_t    *queue_tail;
+    unsigned        waiting; /* callers that have not left yet */
     bool            closing;
     bool            has_writer;
     pthread_t       writer;
@@ -81,9 +83,9 @@ struct vc_batch {
     vc_arena_t *arena;
     vc_status_t status; /* the first failure to append */
     size_t      ops;
-    size_t      bytes;         /* keys and payloads of the puts */
-    bool        writes;        /* there is more in it than expectations */
-    bool        sealing_keys;  /* a sealing key is put in it */
+    size_t      bytes;        /* keys and payloads of the puts */
+    bool        writes;       /* there is more in it than expectations */
+    bool        sealing_keys; /* a sealing key is put in it */
     vc_op_t    *first;
     vc_op_t    *last;
 };

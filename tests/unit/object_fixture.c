@@ -2,7 +2,7 @@
 
 
 void
-fixture_open(fixture_t *f)
+objects_open(objects_fixture_t *f)
 {
     char              path[96];
     vc_installation_t installation;
@@ -14,11 +14,10 @@ fixture_open(fixture_t *f)
     assert_int_equal(vc_seal_file_open(path, &f->seal, &f->err), VC_OK);
 
     (void) snprintf(path, sizeof(path), "%s/store", f->directory.path);
-    assert_int_equal(
-        vc_vaultstore_create(path, 256 << 20, f->seal, &f->err), VC_OK);
-    assert_int_equal(
-        vc_vaultstore_open(path, 0, VC_STORE_WRITER, f->seal, &f->store,
-            &f->err),
+    assert_int_equal(vc_vaultstore_create(path, 256 << 20, f->seal, &f->err),
+        VC_OK);
+    assert_int_equal(vc_vaultstore_open(path, 0, VC_STORE_WRITER, f->seal,
+                         &f->store, &f->err),
         VC_OK);
 
     assert_int_equal(vc_session_create(f->store, &f->session), VC_OK);
@@ -28,12 +27,12 @@ fixture_open(fixture_t *f)
                          &installation, &f->err),
         VC_OK);
 
-    f->vault = fixture_vault(f, "demo", false);
+    f->vault = objects_vault(f, "demo", false);
 }
 
 
 void
-fixture_close(fixture_t *f)
+objects_close(objects_fixture_t *f)
 {
     vc_arena_destroy(f->arena);
     vc_session_destroy(f->session);
@@ -44,13 +43,13 @@ fixture_close(fixture_t *f)
 
 
 int
-fixture_setup(void **state)
+objects_setup(void **state)
 {
-    fixture_t *f;
+    objects_fixture_t *f;
 
-    f = calloc(1, sizeof(fixture_t));
+    f = calloc(1, sizeof(objects_fixture_t));
     assert_non_null(f);
-    fixture_open(f);
+    objects_open(f);
     *state = f;
 
     return 0;
@@ -58,9 +57,9 @@ fixture_setup(void **state)
 
 
 int
-fixture_teardown(void **state)
+objects_teardown(void **state)
 {
-    fixture_close(*state);
+    objects_close(*state);
     free(*state);
 
     return 0;
@@ -68,7 +67,7 @@ fixture_teardown(void **state)
 
 
 vc_vault_t
-fixture_vault(fixture_t *f, const char *name, bool protect)
+objects_vault(objects_fixture_t *f, const char *name, bool protect)
 {
     vc_vault_t      vault;
     vc_vault_spec_t spec;
@@ -78,8 +77,9 @@ fixture_vault(fixture_t *f, const char *name, bool protect)
     spec.retention_days = TEST_RETENTION;
     spec.purge_protection = protect;
 
-    assert_int_equal(
-        vc_vault_create(f->session, f->arena, &spec, &vault, &f->err), VC_OK);
+    assert_int_equal(vc_vault_create(f->session, f->arena, &spec, &vault,
+                         &f->err),
+        VC_OK);
 
     assert_int_equal(vc_session_begin(f->session, &f->err), VC_OK);
     assert_int_equal(vc_vault_get(f->session, f->arena, spec.name, &vault),
@@ -91,7 +91,7 @@ fixture_vault(fixture_t *f, const char *name, bool protect)
 
 
 vc_objects_t *
-fixture_begin_in(fixture_t *f, const vc_vault_t *vault)
+objects_begin_in(objects_fixture_t *f, const vc_vault_t *vault)
 {
     memset(&f->err, 0, sizeof(f->err));
     assert_int_equal(vc_session_begin(f->session, &f->err), VC_OK);
@@ -110,21 +110,21 @@ fixture_begin_in(fixture_t *f, const vc_vault_t *vault)
 
 
 vc_objects_t *
-fixture_begin(fixture_t *f)
+objects_begin(objects_fixture_t *f)
 {
-    return fixture_begin_in(f, &f->vault);
+    return objects_begin_in(f, &f->vault);
 }
 
 
 void
-fixture_end(fixture_t *f)
+objects_end(objects_fixture_t *f)
 {
     vc_session_end(f->session);
 }
 
 
 static vc_status_t
-fixture_write(fixture_t *f, const char *name, const char *value,
+objects_write(objects_fixture_t *f, const char *name, const char *value,
     vc_version_t *version)
 {
     vc_status_t status;
@@ -134,91 +134,92 @@ fixture_write(fixture_t *f, const char *name, const char *value,
     version->enabled = true;
     version->payload = vc_str(value);
 
-    status = vc_object_set(fixture_begin(f), version);
-    fixture_end(f);
+    status = vc_object_set(objects_begin(f), version);
+    objects_end(f);
 
     return status;
 }
 
 
 vc_status_t
-fixture_try_set(fixture_t *f, const char *name, const char *value)
+objects_try_set(objects_fixture_t *f, const char *name, const char *value)
 {
     vc_version_t version;
 
-    return fixture_write(f, name, value, &version);
+    return objects_write(f, name, value, &version);
 }
 
 
 vc_version_t
-fixture_set(fixture_t *f, const char *name, const char *value)
+objects_set(objects_fixture_t *f, const char *name, const char *value)
 {
     vc_version_t version;
 
-    assert_int_equal(fixture_write(f, name, value, &version), VC_OK);
+    assert_int_equal(objects_write(f, name, value, &version), VC_OK);
 
     return version;
 }
 
 
 vc_status_t
-fixture_get(fixture_t *f, uint8_t state, const char *name, vc_object_t *out)
-{
-    vc_status_t status;
-
-    status = vc_object_get(fixture_begin(f), state, vc_str(name), out);
-    fixture_end(f);
-
-    return status;
-}
-
-
-vc_status_t
-fixture_get_version(fixture_t *f, const char *name, const uint8_t *id,
+objects_get(objects_fixture_t *f, uint8_t state, const char *name,
     vc_object_t *out)
 {
     vc_status_t status;
 
-    status = vc_object_get_version(fixture_begin(f), vc_str(name), id, out);
-    fixture_end(f);
+    status = vc_object_get(objects_begin(f), state, vc_str(name), out);
+    objects_end(f);
 
     return status;
 }
 
 
 vc_status_t
-fixture_delete(fixture_t *f, const char *name)
+objects_get_version(objects_fixture_t *f, const char *name, const uint8_t *id,
+    vc_object_t *out)
+{
+    vc_status_t status;
+
+    status = vc_object_get_version(objects_begin(f), vc_str(name), id, out);
+    objects_end(f);
+
+    return status;
+}
+
+
+vc_status_t
+objects_delete(objects_fixture_t *f, const char *name)
 {
     vc_object_t object;
     vc_status_t status;
 
-    status = vc_object_delete(fixture_begin(f), vc_str(name), &object);
-    fixture_end(f);
+    status = vc_object_delete(objects_begin(f), vc_str(name), &object);
+    objects_end(f);
 
     return status;
 }
 
 
 vc_status_t
-fixture_recover(fixture_t *f, const char *name)
+objects_recover(objects_fixture_t *f, const char *name)
 {
     vc_object_t object;
     vc_status_t status;
 
-    status = vc_object_recover(fixture_begin(f), vc_str(name), &object);
-    fixture_end(f);
+    status = vc_object_recover(objects_begin(f), vc_str(name), &object);
+    objects_end(f);
 
     return status;
 }
 
 
 vc_status_t
-fixture_purge(fixture_t *f, const char *name)
+objects_purge(objects_fixture_t *f, const char *name)
 {
     vc_status_t status;
 
-    status = vc_object_purge(fixture_begin(f), vc_str(name));
-    fixture_end(f);
+    status = vc_object_purge(objects_begin(f), vc_str(name));
+    objects_end(f);
 
     return status;
 }

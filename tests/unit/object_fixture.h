@@ -30,31 +30,33 @@ typedef struct {
     vc_vault_t       vault; /* "demo" */
     vc_objects_t     objects;
     vc_error_t       err;
-} fixture_t;
+} objects_fixture_t;
 
-int  fixture_setup(void **state);
-int  fixture_teardown(void **state);
-void fixture_open(fixture_t *f);
-void fixture_close(fixture_t *f);
+int  objects_setup(void **state);
+int  objects_teardown(void **state);
+void objects_open(objects_fixture_t *f);
+void objects_close(objects_fixture_t *f);
 
 /* makes a vault, and gives it as it lies in the store */
-vc_vault_t fixture_vault(fixture_t *f, const char *name, bool protect);
+vc_vault_t objects_vault(objects_fixture_t *f, const char *name, bool protect);
 
 /* takes a snapshot, and a scope for the secrets of a vault */
-vc_objects_t *fixture_begin(fixture_t *f);
-vc_objects_t *fixture_begin_in(fixture_t *f, const vc_vault_t *vault);
-void          fixture_end(fixture_t *f);
+vc_objects_t *objects_begin(objects_fixture_t *f);
+vc_objects_t *objects_begin_in(objects_fixture_t *f, const vc_vault_t *vault);
+void          objects_end(objects_fixture_t *f);
 
 /* each on a snapshot of its own, in the vault "demo" */
-vc_status_t  fixture_try_set(fixture_t *f, const char *name, const char *value);
-vc_version_t fixture_set(fixture_t *f, const char *name, const char *value);
-vc_status_t  fixture_get(fixture_t *f, uint8_t state, const char *name,
+vc_status_t  objects_try_set(objects_fixture_t *f, const char *name,
+     const char *value);
+vc_version_t objects_set(objects_fixture_t *f, const char *name,
+    const char *value);
+vc_status_t  objects_get(objects_fixture_t *f, uint8_t state, const char *name,
      vc_object_t *out);
-vc_status_t  fixture_get_version(fixture_t *f, const char *name,
+vc_status_t  objects_get_version(objects_fixture_t *f, const char *name,
      const uint8_t *id, vc_object_t *out);
-vc_status_t  fixture_delete(fixture_t *f, const char *name);
-vc_status_t  fixture_recover(fixture_t *f, const char *name);
-vc_status_t  fixture_purge(fixture_t *f, const char *name);
+vc_status_t  objects_delete(objects_fixture_t *f, const char *name);
+vc_status_t  objects_recover(objects_fixture_t *f, const char *name);
+vc_status_t  objects_purge(objects_fixture_t *f, const char *name);
 
 void assert_text(vc_str_t actual, const char *expected);
 

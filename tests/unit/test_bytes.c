@@ -191,7 +191,7 @@ test_utf8(void **state)
         {"\xc3(", false},
         {"\xe2\x82", false},
         {"\xf0\x9f\x94", false},
-        {"\xc0\xaf", false},         /* overlong */
+        {"\xc0\xaf", false}, /* overlong */
         {"\xc1\xbf", false},
         {"\xe0\x80\xaf", false},
         {"\xf0\x80\x80\xaf", false},
@@ -284,8 +284,8 @@ test_reader(void **state)
     r = vc_reader(vc_buf_view(&buf));
     assert_true(vc_read_u8(&r, &small) && small == 0xab);
     assert_true(vc_read_u32(&r, &medium) && medium == 0x01020304);
-    assert_true(vc_read_u64(&r, &large)
-                && large == UINT64_C(0xf1f2f3f4f5f6f7f8));
+    assert_true(
+        vc_read_u64(&r, &large) && large == UINT64_C(0xf1f2f3f4f5f6f7f8));
     assert_true(vc_read_i64(&r, &sign) && sign == -5);
     assert_true(vc_read_block(&r, &block));
     assert_text(block, "block");
@@ -318,7 +318,9 @@ test_reader_refuses(void **state)
     assert_false(vc_read_bytes(&r, SIZE_MAX, &s));
 
     /* a block that says it is longer than what is left */
-    r = vc_reader(bytes("\xff\xff\xff\xff" "12345", 9));
+    r = vc_reader(bytes("\xff\xff\xff\xff"
+                        "12345",
+        9));
     assert_false(vc_read_block(&r, &s));
     assert_true(vc_read_done(&r));
 }

@@ -81,8 +81,8 @@ test_misuse(void **state)
     sealed = seal(fixture, VC_STR("p"), VC_STR_NULL);
     assert_int_equal(sealed.len, VC_SEALED_OVERHEAD);
     sealed.len--;
-    assert_int_equal(
-        vc_cipher_open(fixture->cipher, VC_STR("p"), sealed, out, &len),
+    assert_int_equal(vc_cipher_open(fixture->cipher, VC_STR("p"), sealed, out,
+                         &len),
         VC_INVALID);
     assert_int_equal(vc_sealed_key_id(sealed, &key_id), VC_INVALID);
 }
@@ -105,8 +105,7 @@ test_round_trip(void **state)
         out = vc_arena_alloc(fixture->arena, lengths[i] + 1);
         memset(text, 'x', lengths[i] + 1);
 
-        sealed = seal(fixture, VC_STR("place"),
-            (vc_str_t){text, lengths[i]});
+        sealed = seal(fixture, VC_STR("place"), (vc_str_t){text, lengths[i]});
         assert_int_equal(sealed.len, lengths[i] + VC_SEALED_OVERHEAD);
         assert_int_equal(vc_sealed_key_id(sealed, &key_id), VC_OK);
         assert_int_equal(key_id, 7);
@@ -162,8 +161,8 @@ test_each_changed_byte_is_noticed(void **state)
     }
 
     /* and the same context still opens what is whole */
-    assert_int_equal(
-        vc_cipher_open(fixture->cipher, VC_STR("place"), sealed, out, &len),
+    assert_int_equal(vc_cipher_open(fixture->cipher, VC_STR("place"), sealed,
+                         out, &len),
         VC_OK);
 }
 
@@ -179,11 +178,11 @@ test_bound_to_key_and_place(void **state)
 
     sealed = seal(fixture, VC_STR("place"), VC_STR("the secret"));
 
-    assert_int_equal(
-        vc_cipher_open(fixture->cipher, VC_STR("placf"), sealed, out, &len),
+    assert_int_equal(vc_cipher_open(fixture->cipher, VC_STR("placf"), sealed,
+                         out, &len),
         VC_UNSEAL_FAILED);
-    assert_int_equal(
-        vc_cipher_open(fixture->cipher, VC_STR_NULL, sealed, out, &len),
+    assert_int_equal(vc_cipher_open(fixture->cipher, VC_STR_NULL, sealed, out,
+                         &len),
         VC_UNSEAL_FAILED);
 
     assert_int_equal(vc_cipher_create(key_two, 7, &other), VC_OK);
@@ -236,8 +235,8 @@ test_hmac(void **state)
     (void) state;
 
     /* RFC 4231 case 2: a shorter key is the same as one padded with zeros */
-    assert_int_equal(
-        vc_hmac_sha256(key, VC_STR("what do ya want for nothing?"), out),
+    assert_int_equal(vc_hmac_sha256(key, VC_STR("what do ya want for nothing?"),
+                         out),
         VC_OK);
     assert_hex(out, sizeof(out),
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");

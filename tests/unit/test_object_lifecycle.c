@@ -4,12 +4,12 @@
 
 
 static size_t
-count_records(fixture_t *f)
+count_records(objects_fixture_t *f)
 {
     vc_store_info_t info;
 
-    assert_int_equal(
-        vc_store_info(vc_vaultstore_store(f->store), &info), VC_OK);
+    assert_int_equal(vc_store_info(vc_vaultstore_store(f->store), &info),
+        VC_OK);
 
     return (size_t) info.records;
 }
@@ -18,49 +18,45 @@ count_records(fixture_t *f)
 static void
 test_delete_and_recover(void **state)
 {
-    fixture_t    *f = *state;
-    vc_object_t   object;
-    vc_version_t  first, second;
-    vc_objects_t *objects;
+    objects_fixture_t *f = *state;
+    vc_object_t        object;
+    vc_version_t       first, second;
+    vc_objects_t      *objects;
 
-    assert_int_equal(fixture_delete(f, "n"), VC_NOT_FOUND);
-    assert_int_equal(fixture_recover(f, "n"), VC_NOT_FOUND);
-    assert_int_equal(fixture_purge(f, "n"), VC_NOT_FOUND);
+    assert_int_equal(objects_delete(f, "n"), VC_NOT_FOUND);
+    assert_int_equal(objects_recover(f, "n"), VC_NOT_FOUND);
+    assert_int_equal(objects_purge(f, "n"), VC_NOT_FOUND);
 
-    first = fixture_set(f, "Name", "one");
-    second = fixture_set(f, "name", "two");
-    assert_int_equal(fixture_recover(f, "name"), VC_NOT_FOUND);
-    assert_int_equal(fixture_purge(f, "name"), VC_NOT_FOUND);
+    first = objects_set(f, "Name", "one");
+    second = objects_set(f, "name", "two");
+    assert_int_equal(objects_recover(f, "name"), VC_NOT_FOUND);
+    assert_int_equal(objects_purge(f, "name"), VC_NOT_FOUND);
 
-    objects = fixture_begin(f);
-    assert_int_equal(
-        vc_object_delete(objects, VC_STR("NAME"), &object), VC_OK);
-    fixture_end(f);
+    objects = objects_begin(f);
+    assert_int_equal(vc_object_delete(objects, VC_STR("NAME"), &object), VC_OK);
+    objects_end(f);
     assert_true(object.deleted == TEST_NOW);
-    assert_true(
-        object.scheduled_purge == TEST_NOW + TEST_RETENTION * TEST_DAY);
+    assert_true(object.scheduled_purge == TEST_NOW + TEST_RETENTION * TEST_DAY);
     assert_memory_equal(object.version.id, second.id, VC_VERSION_LEN);
     assert_text(object.version.name, "Name");
 
-    assert_int_equal(fixture_delete(f, "name"), VC_NOT_FOUND);
-    assert_int_equal(fixture_get(f, 'h', "name", &object), VC_NOT_FOUND);
-    assert_int_equal(
-        fixture_get_version(f, "name", first.id, &object), VC_NOT_FOUND);
-    assert_int_equal(fixture_try_set(f, "nAME", "three"), VC_OBJECT_DELETED);
+    assert_int_equal(objects_delete(f, "name"), VC_NOT_FOUND);
+    assert_int_equal(objects_get(f, 'h', "name", &object), VC_NOT_FOUND);
+    assert_int_equal(objects_get_version(f, "name", first.id, &object),
+        VC_NOT_FOUND);
+    assert_int_equal(objects_try_set(f, "nAME", "three"), VC_OBJECT_DELETED);
 
-    assert_int_equal(fixture_get(f, 'd', "name", &object), VC_OK);
+    assert_int_equal(objects_get(f, 'd', "name", &object), VC_OK);
     assert_true(object.deleted == TEST_NOW);
-    assert_true(
-        object.scheduled_purge == TEST_NOW + TEST_RETENTION * TEST_DAY);
+    assert_true(object.scheduled_purge == TEST_NOW + TEST_RETENTION * TEST_DAY);
     assert_text(object.version.payload, "two");
 
-    assert_int_equal(fixture_recover(f, "naME"), VC_OK);
-    assert_int_equal(fixture_get(f, 'd', "name", &object), VC_NOT_FOUND);
-    assert_int_equal(fixture_get(f, 'h', "name", &object), VC_OK);
+    assert_int_equal(objects_recover(f, "naME"), VC_OK);
+    assert_int_equal(objects_get(f, 'd', "name", &object), VC_NOT_FOUND);
+    assert_int_equal(objects_get(f, 'h', "name", &object), VC_OK);
     assert_true(object.deleted == 0 && object.scheduled_purge == 0);
     assert_text(object.version.payload, "two");
-    assert_int_equal(
-        fixture_get_version(f, "name", first.id, &object), VC_OK);
+    assert_int_equal(objects_get_version(f, "name", first.id, &object), VC_OK);
     assert_text(object.version.payload, "one");
 }
 
@@ -68,42 +64,42 @@ test_delete_and_recover(void **state)
 static void
 test_purge(void **state)
 {
-    size_t       before;
-    fixture_t   *f = *state;
-    vc_object_t  object;
-    vc_version_t first;
+    size_t             before;
+    objects_fixture_t *f = *state;
+    vc_object_t        object;
+    vc_version_t       first;
 
-    (void) fixture_set(f, "nam", "stays");
-    (void) fixture_set(f, "nam", "stays too");
-    (void) fixture_set(f, "name-2", "stays");
+    (void) objects_set(f, "nam", "stays");
+    (void) objects_set(f, "nam", "stays too");
+    (void) objects_set(f, "name-2", "stays");
     before = count_records(f);
 
-    first = fixture_set(f, "name", "one");
-    (void) fixture_set(f, "name", "two");
-    (void) fixture_set(f, "name", "three");
+    first = objects_set(f, "name", "one");
+    (void) objects_set(f, "name", "two");
+    (void) objects_set(f, "name", "three");
     assert_int_equal(count_records(f), before + 3);
 
-    assert_int_equal(fixture_delete(f, "name"), VC_OK);
+    assert_int_equal(objects_delete(f, "name"), VC_OK);
     assert_int_equal(count_records(f), before + 3);
-    assert_int_equal(fixture_purge(f, "NAME"), VC_OK);
+    assert_int_equal(objects_purge(f, "NAME"), VC_OK);
     assert_int_equal(count_records(f), before);
 
-    assert_int_equal(fixture_purge(f, "name"), VC_NOT_FOUND);
-    assert_int_equal(fixture_recover(f, "name"), VC_NOT_FOUND);
-    assert_int_equal(fixture_get(f, 'd', "name", &object), VC_NOT_FOUND);
+    assert_int_equal(objects_purge(f, "name"), VC_NOT_FOUND);
+    assert_int_equal(objects_recover(f, "name"), VC_NOT_FOUND);
+    assert_int_equal(objects_get(f, 'd', "name", &object), VC_NOT_FOUND);
 
     /* the name is free again, and nothing of before comes back */
-    (void) fixture_set(f, "nAmE", "new");
-    assert_int_equal(fixture_get(f, 'h', "name", &object), VC_OK);
+    (void) objects_set(f, "nAmE", "new");
+    assert_int_equal(objects_get(f, 'h', "name", &object), VC_OK);
     assert_text(object.version.name, "nAmE");
-    assert_int_equal(
-        fixture_get_version(f, "name", first.id, &object), VC_NOT_FOUND);
+    assert_int_equal(objects_get_version(f, "name", first.id, &object),
+        VC_NOT_FOUND);
 }
 
 
 /* the keys that are due at a time, in the fixture's arena */
 static size_t
-due(fixture_t *f, int64_t now, vc_str_t *keys, size_t max)
+due(objects_fixture_t *f, int64_t now, vc_str_t *keys, size_t max)
 {
     size_t count;
 
@@ -111,14 +107,14 @@ due(fixture_t *f, int64_t now, vc_str_t *keys, size_t max)
     assert_int_equal(vc_snapshot_due(vc_session_snapshot(f->session), now,
                          f->arena, keys, max, &count),
         VC_OK);
-    fixture_end(f);
+    objects_end(f);
 
     return count;
 }
 
 
 static vc_status_t
-sweep(fixture_t *f, vc_str_t key, int64_t now)
+sweep(objects_fixture_t *f, vc_str_t key, int64_t now)
 {
     return vc_object_sweep(f->session, f->arena, key, now, &f->err);
 }
@@ -127,30 +123,30 @@ sweep(fixture_t *f, vc_str_t key, int64_t now)
 static void
 test_scheduled_purge(void **state)
 {
-    size_t      before;
-    int64_t     then;
-    vc_str_t    keys[4];
-    fixture_t  *f = *state;
-    vc_object_t object;
+    size_t             before;
+    int64_t            then;
+    vc_str_t           keys[4];
+    objects_fixture_t *f = *state;
+    vc_object_t        object;
 
     then = TEST_NOW + TEST_RETENTION * TEST_DAY;
-    (void) fixture_set(f, "stays", "one");
+    (void) objects_set(f, "stays", "one");
     before = count_records(f);
 
-    (void) fixture_set(f, "name", "one");
-    (void) fixture_set(f, "name", "two");
+    (void) objects_set(f, "name", "one");
+    (void) objects_set(f, "name", "two");
     assert_int_equal(due(f, then, keys, 4), 0);
-    assert_int_equal(fixture_delete(f, "name"), VC_OK);
+    assert_int_equal(objects_delete(f, "name"), VC_OK);
 
     assert_int_equal(due(f, then - 1, keys, 4), 0);
     assert_int_equal(due(f, then, keys, 4), 1);
 
     /* too early: nothing happens */
     assert_int_equal(sweep(f, keys[0], then - 1), VC_OK);
-    assert_int_equal(fixture_get(f, 'd', "name", &object), VC_OK);
+    assert_int_equal(objects_get(f, 'd', "name", &object), VC_OK);
 
     assert_int_equal(sweep(f, keys[0], then), VC_OK);
-    assert_int_equal(fixture_get(f, 'd', "name", &object), VC_NOT_FOUND);
+    assert_int_equal(objects_get(f, 'd', "name", &object), VC_NOT_FOUND);
     assert_int_equal(count_records(f), before);
     assert_int_equal(due(f, INT64_MAX, &keys[1], 3), 0);
 
@@ -158,22 +154,22 @@ test_scheduled_purge(void **state)
     assert_int_equal(sweep(f, keys[0], then), VC_OK);
 
     /* a recovered one is not due any more */
-    (void) fixture_set(f, "name", "three");
-    assert_int_equal(fixture_delete(f, "name"), VC_OK);
-    assert_int_equal(fixture_recover(f, "name"), VC_OK);
+    (void) objects_set(f, "name", "three");
+    assert_int_equal(objects_delete(f, "name"), VC_OK);
+    assert_int_equal(objects_recover(f, "name"), VC_OK);
     assert_int_equal(due(f, INT64_MAX, &keys[1], 3), 0);
     assert_int_equal(sweep(f, keys[0], then), VC_OK);
-    assert_int_equal(fixture_get(f, 'h', "name", &object), VC_OK);
+    assert_int_equal(objects_get(f, 'h', "name", &object), VC_OK);
 }
 
 
 static void
 test_sweep_other_keys(void **state)
 {
-    size_t     i;
-    uint8_t    text[VC_KEY_MAX + 1];
-    vc_key_t   keys[4];
-    fixture_t *f = *state;
+    size_t             i;
+    uint8_t            text[VC_KEY_MAX + 1];
+    vc_key_t           keys[4];
+    objects_fixture_t *f = *state;
 
     assert_int_equal(sweep(f, VC_STR_NULL, TEST_NOW), VC_NOT_FOUND);
 
@@ -183,48 +179,46 @@ test_sweep_other_keys(void **state)
     keys[3] = vc_key_tombstone(f->vault.domain);
 
     for (i = 0; i < 4; i++) {
-        assert_int_equal(
-            sweep(f, vc_key_view(&keys[i]), INT64_MAX), VC_NOT_FOUND);
+        assert_int_equal(sweep(f, vc_key_view(&keys[i]), INT64_MAX),
+            VC_NOT_FOUND);
     }
 
     memset(text, 'd', sizeof(text));
-    assert_int_equal(
-        sweep(f, (vc_str_t){text, sizeof(text)}, INT64_MAX), VC_NOT_FOUND);
+    assert_int_equal(sweep(f, (vc_str_t){text, sizeof(text)}, INT64_MAX),
+        VC_NOT_FOUND);
 }
 
 
 static void
 test_purge_protection(void **state)
 {
-    vc_str_t      keys[1];
-    fixture_t    *f = *state;
-    vc_vault_t    vault;
-    vc_object_t   object;
-    vc_version_t  version;
+    vc_str_t           keys[1];
+    objects_fixture_t *f = *state;
+    vc_vault_t         vault;
+    vc_object_t        object;
+    vc_version_t       version;
 
-    vault = fixture_vault(f, "guarded", true);
+    vault = objects_vault(f, "guarded", true);
     memset(&version, 0, sizeof(version));
     version.name = VC_STR("n");
 
-    assert_int_equal(
-        vc_object_set(fixture_begin_in(f, &vault), &version), VC_OK);
-    fixture_end(f);
+    assert_int_equal(vc_object_set(objects_begin_in(f, &vault), &version),
+        VC_OK);
+    objects_end(f);
 
     /* what is not deleted is not found, protected or not */
-    assert_int_equal(
-        vc_object_purge(fixture_begin_in(f, &vault), VC_STR("n")),
+    assert_int_equal(vc_object_purge(objects_begin_in(f, &vault), VC_STR("n")),
         VC_NOT_FOUND);
-    fixture_end(f);
+    objects_end(f);
 
-    assert_int_equal(
-        vc_object_delete(fixture_begin_in(f, &vault), VC_STR("n"), &object),
+    assert_int_equal(vc_object_delete(objects_begin_in(f, &vault), VC_STR("n"),
+                         &object),
         VC_OK);
-    fixture_end(f);
+    objects_end(f);
 
-    assert_int_equal(
-        vc_object_purge(fixture_begin_in(f, &vault), VC_STR("n")),
+    assert_int_equal(vc_object_purge(objects_begin_in(f, &vault), VC_STR("n")),
         VC_PURGE_PROTECTED);
-    fixture_end(f);
+    objects_end(f);
     assert_string_equal(f->err.message,
         "Operation \"purge\" is not allowed because purge protection is "
         "enabled for this vault. Key Vault service will automatically purge "
@@ -233,10 +227,10 @@ test_purge_protection(void **state)
     /* its time comes all the same */
     assert_int_equal(due(f, object.scheduled_purge, keys, 1), 1);
     assert_int_equal(sweep(f, keys[0], object.scheduled_purge), VC_OK);
-    assert_int_equal(
-        vc_object_get(fixture_begin_in(f, &vault), 'd', VC_STR("n"), &object),
+    assert_int_equal(vc_object_get(objects_begin_in(f, &vault), 'd',
+                         VC_STR("n"), &object),
         VC_NOT_FOUND);
-    fixture_end(f);
+    objects_end(f);
 }
 
 
@@ -250,7 +244,7 @@ touch(vc_version_t *version, void *data)
 
 /* all that can change an object, on the snapshot that f->objects holds */
 static void
-assert_all_conflict(fixture_t *f, const uint8_t *earlier)
+assert_all_conflict(objects_fixture_t *f, const uint8_t *earlier)
 {
     vc_object_t  object;
     vc_version_t version;
@@ -265,71 +259,69 @@ assert_all_conflict(fixture_t *f, const uint8_t *earlier)
     assert_int_equal(vc_object_update(&f->objects, VC_STR("live"), earlier,
                          touch, NULL, &object),
         VC_CONFLICT);
-    assert_int_equal(
-        vc_object_delete(&f->objects, VC_STR("live"), &object), VC_CONFLICT);
-    assert_int_equal(
-        vc_object_recover(&f->objects, VC_STR("gone"), &object), VC_CONFLICT);
-    assert_int_equal(
-        vc_object_purge(&f->objects, VC_STR("gone")), VC_CONFLICT);
+    assert_int_equal(vc_object_delete(&f->objects, VC_STR("live"), &object),
+        VC_CONFLICT);
+    assert_int_equal(vc_object_recover(&f->objects, VC_STR("gone"), &object),
+        VC_CONFLICT);
+    assert_int_equal(vc_object_purge(&f->objects, VC_STR("gone")), VC_CONFLICT);
 }
 
 
 static void
 test_vault_changed(void **state)
 {
-    uint32_t      permissions[VC_FAMILY_COUNT] = {VC_SECRETS_GET, 0, 0};
-    vc_buf_t      blob;
-    fixture_t    *f = *state;
-    vc_vault_t    changed;
-    vc_object_t   object;
-    vc_version_t  earlier, version;
-    vc_session_t *other;
+    uint32_t           permissions[VC_FAMILY_COUNT] = {VC_SECRETS_GET, 0, 0};
+    vc_buf_t           blob;
+    objects_fixture_t *f = *state;
+    vc_vault_t         changed;
+    vc_object_t        object;
+    vc_version_t       earlier, version;
+    vc_session_t      *other;
 
-    earlier = fixture_set(f, "live", "one");
-    (void) fixture_set(f, "live", "two");
-    (void) fixture_set(f, "gone", "one");
+    earlier = objects_set(f, "live", "one");
+    (void) objects_set(f, "live", "two");
+    (void) objects_set(f, "gone", "one");
 
     vc_buf_init(&blob, f->arena, 0);
-    assert_int_equal(
-        vc_object_backup(fixture_begin(f), VC_STR("gone"), &blob), VC_OK);
-    fixture_end(f);
-    assert_int_equal(fixture_delete(f, "gone"), VC_OK);
+    assert_int_equal(vc_object_backup(objects_begin(f), VC_STR("gone"), &blob),
+        VC_OK);
+    objects_end(f);
+    assert_int_equal(objects_delete(f, "gone"), VC_OK);
 
     assert_int_equal(vc_session_create(f->store, &other), VC_OK);
 
     /* a right is taken away after the caller was admitted */
-    (void) fixture_begin(f);
-    assert_int_equal(
-        vc_vault_set_policy(other, f->arena, VC_STR("demo"),
-            VC_STR("aaaaaaaa-0000-0000-0000-000000000001"), VC_STR_NULL,
-            permissions, &changed, &f->err),
+    (void) objects_begin(f);
+    assert_int_equal(vc_vault_set_policy(other, f->arena, VC_STR("demo"),
+                         VC_STR("aaaaaaaa-0000-0000-0000-000000000001"),
+                         VC_STR_NULL, permissions, &changed, &f->err),
         VC_OK);
     assert_all_conflict(f, earlier.id);
 
     memset(&version, 0, sizeof(version));
     version.name = VC_STR("new");
     assert_int_equal(vc_object_set(&f->objects, &version), VC_CONFLICT);
-    fixture_end(f);
+    objects_end(f);
 
     /* a new snapshot does it */
     assert_int_equal(vc_session_begin(f->session, &f->err), VC_OK);
     assert_int_equal(vc_vault_get(f->session, f->arena, VC_STR("demo"),
                          &f->vault),
         VC_OK);
-    fixture_end(f);
-    assert_int_equal(fixture_purge(f, "gone"), VC_OK);
-    assert_int_equal(vc_object_restore(fixture_begin(f), vc_buf_view(&blob),
+    objects_end(f);
+    assert_int_equal(objects_purge(f, "gone"), VC_OK);
+    assert_int_equal(vc_object_restore(objects_begin(f), vc_buf_view(&blob),
                          &object),
         VC_OK);
-    fixture_end(f);
+    objects_end(f);
 
     /* the vault goes away under the caller */
-    (void) fixture_begin(f);
+    (void) objects_begin(f);
     assert_int_equal(vc_vault_delete(other, f->arena, VC_STR("demo"), &changed,
                          &f->err),
         VC_OK);
     assert_int_equal(vc_object_set(&f->objects, &version), VC_CONFLICT);
-    fixture_end(f);
+    objects_end(f);
 
     vc_session_destroy(other);
 }
@@ -339,26 +331,26 @@ test_vault_changed(void **state)
 static void
 test_race(void **state)
 {
-    fixture_t    *f = *state;
-    vc_object_t   object;
-    vc_version_t  first, version;
-    vc_objects_t  late;
-    vc_session_t *other;
+    objects_fixture_t *f = *state;
+    vc_object_t        object;
+    vc_version_t       first, version;
+    vc_objects_t       late;
+    vc_session_t      *other;
 
-    first = fixture_set(f, "live", "one");
-    (void) fixture_set(f, "live", "two");
-    (void) fixture_set(f, "gone", "one");
-    assert_int_equal(fixture_delete(f, "gone"), VC_OK);
+    first = objects_set(f, "live", "one");
+    (void) objects_set(f, "live", "two");
+    (void) objects_set(f, "gone", "one");
+    assert_int_equal(objects_delete(f, "gone"), VC_OK);
 
     assert_int_equal(vc_session_create(f->store, &other), VC_OK);
-    late = *fixture_begin(f);
-    fixture_end(f);
+    late = *objects_begin(f);
+    objects_end(f);
     late.session = other;
 
     assert_int_equal(vc_session_begin(other, &f->err), VC_OK);
-    (void) fixture_set(f, "live", "three");
-    (void) fixture_set(f, "new", "one");
-    assert_int_equal(fixture_recover(f, "gone"), VC_OK);
+    (void) objects_set(f, "live", "three");
+    (void) objects_set(f, "new", "one");
+    assert_int_equal(objects_recover(f, "gone"), VC_OK);
     f->objects = late;
     assert_all_conflict(f, first.id);
 
@@ -369,15 +361,15 @@ test_race(void **state)
 
     /* a name that is deleted in between is not written over */
     assert_int_equal(vc_session_begin(other, &f->err), VC_OK);
-    assert_int_equal(fixture_delete(f, "new"), VC_OK);
+    assert_int_equal(objects_delete(f, "new"), VC_OK);
     version.name = VC_STR("new");
     assert_int_equal(vc_object_set(&late, &version), VC_CONFLICT);
     vc_session_end(other);
 
     vc_session_destroy(other);
 
-    assert_int_equal(fixture_get(f, 'd', "new", &object), VC_OK);
-    assert_int_equal(fixture_get(f, 'h', "live", &object), VC_OK);
+    assert_int_equal(objects_get(f, 'd', "new", &object), VC_OK);
+    assert_int_equal(objects_get(f, 'h', "live", &object), VC_OK);
     assert_text(object.version.payload, "three");
     assert_true(object.version.enabled);
 }
@@ -387,20 +379,20 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(
-            test_delete_and_recover, fixture_setup, fixture_teardown),
-        cmocka_unit_test_setup_teardown(
-            test_purge, fixture_setup, fixture_teardown),
-        cmocka_unit_test_setup_teardown(
-            test_scheduled_purge, fixture_setup, fixture_teardown),
-        cmocka_unit_test_setup_teardown(
-            test_sweep_other_keys, fixture_setup, fixture_teardown),
-        cmocka_unit_test_setup_teardown(
-            test_purge_protection, fixture_setup, fixture_teardown),
-        cmocka_unit_test_setup_teardown(
-            test_vault_changed, fixture_setup, fixture_teardown),
-        cmocka_unit_test_setup_teardown(
-            test_race, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_delete_and_recover, objects_setup,
+            objects_teardown),
+        cmocka_unit_test_setup_teardown(test_purge, objects_setup,
+            objects_teardown),
+        cmocka_unit_test_setup_teardown(test_scheduled_purge, objects_setup,
+            objects_teardown),
+        cmocka_unit_test_setup_teardown(test_sweep_other_keys, objects_setup,
+            objects_teardown),
+        cmocka_unit_test_setup_teardown(test_purge_protection, objects_setup,
+            objects_teardown),
+        cmocka_unit_test_setup_teardown(test_vault_changed, objects_setup,
+            objects_teardown),
+        cmocka_unit_test_setup_teardown(test_race, objects_setup,
+            objects_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -259,14 +259,13 @@ test_wrap(void **state)
     for (i = 0; i < view.len; i++) {
         memcpy(copy, view.data, view.len);
         copy[i] ^= 1;
-        assert_int_equal(
-            vc_seal_unwrap(seal, (vc_str_t){copy, view.len}, out),
+        assert_int_equal(vc_seal_unwrap(seal, (vc_str_t){copy, view.len}, out),
             VC_UNSEAL_FAILED);
     }
 
     assert_int_equal(vc_seal_unwrap(seal, VC_STR_NULL, out), VC_UNSEAL_FAILED);
-    assert_int_equal(
-        vc_seal_unwrap(seal, (vc_str_t){view.data, view.len - 1}, out),
+    assert_int_equal(vc_seal_unwrap(seal, (vc_str_t){view.data, view.len - 1},
+                         out),
         VC_UNSEAL_FAILED);
 
     assert_int_equal(unlink(path), 0);

@@ -234,8 +234,8 @@ test_threads(void **state)
     (void) state;
 
     for (i = 0; i < 8; i++) {
-        assert_int_equal(
-            pthread_create(&threads[i], NULL, take_and_give, NULL), 0);
+        assert_int_equal(pthread_create(&threads[i], NULL, take_and_give, NULL),
+            0);
     }
 
     for (i = 0; i < 8; i++) {

@@ -147,8 +147,8 @@ test_conflicts(void **state)
         VC_CONFLICT);
     assert_int_equal(test_revision(&test, "h2"), VC_REVISION_NONE);
 
-    assert_int_equal(
-        test_delete(&test, "h1", test_revision(&test, "h1")), VC_OK);
+    assert_int_equal(test_delete(&test, "h1", test_revision(&test, "h1")),
+        VC_OK);
     assert_int_equal(test_revision(&test, "h1"), VC_REVISION_NONE);
     assert_int_equal(test_delete(&test, "h1", VC_REVISION_NONE), VC_OK);
 }
@@ -283,8 +283,15 @@ test_epochs(void **state)
         const char *key;
         bool        moves;
     } cases[] = {
-        {"i1", false}, {"a1", true}, {"p1", true}, {"v1", true}, {"k1", true},
-        {"n1", false}, {"h1", false}, {"d1", false}, {"w1", false},
+        {"i1", false},
+        {"a1", true},
+        {"p1", true},
+        {"v1", true},
+        {"k1", true},
+        {"n1", false},
+        {"h1", false},
+        {"d1", false},
+        {"w1", false},
         {"t1", false},
     };
 
@@ -297,8 +304,8 @@ test_epochs(void **state)
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         epoch = test_epoch(&test);
-        assert_int_equal(
-            test_put(&test, cases[i].key, VC_REVISION_ANY, "x", 0), VC_OK);
+        assert_int_equal(test_put(&test, cases[i].key, VC_REVISION_ANY, "x", 0),
+            VC_OK);
         assert_int_equal(test_epoch(&test), epoch + cases[i].moves);
 
         assert_int_equal(test_delete(&test, cases[i].key, VC_REVISION_ANY),
@@ -439,8 +446,9 @@ test_delete_prefix(void **state)
 
     for (i = 0; i < 9; i++) {
         (void) snprintf(key, sizeof(key), "h%zu", i);
-        assert_int_equal(
-            test_put(&test, key, VC_REVISION_ANY, "x", (int64_t) i + 1), VC_OK);
+        assert_int_equal(test_put(&test, key, VC_REVISION_ANY, "x",
+                             (int64_t) i + 1),
+            VC_OK);
     }
 
     assert_int_equal(test_put(&test, "g", VC_REVISION_ANY, "x", 0), VC_OK);
@@ -469,8 +477,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_batches_that_are_refused, setup,
             teardown),
         cmocka_unit_test_setup_teardown(test_conflicts, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            test_expectation_and_write_in_one_batch, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_expectation_and_write_in_one_batch,
+            setup, teardown),
         cmocka_unit_test_setup_teardown(test_whole_or_not_at_all, setup,
             teardown),
         cmocka_unit_test_setup_teardown(test_snapshots_stand_still, setup,

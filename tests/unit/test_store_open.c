@@ -323,8 +323,8 @@ test_keys(void **state)
     too_long = (vc_str_t){name, VC_NAME_MAX + 1};
 
     assert_key(vc_key_installation("root"), "iroot", 5);
-    assert_key(vc_key_signing(0x0102, VC_STR("Kid")),
-        "a\0\0\0\0\0\0\1\2Kid", 12);
+    assert_key(vc_key_signing(0x0102, VC_STR("Kid")), "a\0\0\0\0\0\0\1\2Kid",
+        12);
     assert_key(vc_key_principal(VC_STR("AZ-@[9")), "paz-@[9", 7);
     assert_key(vc_key_vault(VC_STR("az-`{9")), "vAZ-`{9", 7);
     assert_key(vc_key_sealing(domain), "k0123456789abcdef", 17);

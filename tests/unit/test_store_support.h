@@ -17,6 +17,7 @@
 #include "test_directory.h"
 
 #define TEST_STORE_SIZE ((size_t) 64 << 20)
+#define TEST_STORE_SMALL ((size_t) 1 << 20)
 
 typedef struct {
     test_directory_t directory;
@@ -121,8 +122,8 @@ test_assert_payload(test_store_t *test, const char *key, const char *expected)
 
     assert_int_equal(test_get(test, key, &record), VC_OK);
     if (!vc_str_eq(record.payload, vc_str(expected))) {
-        fail_msg("%s is \"%.*s\", not \"%s\"", key,
-            VC_STR_ARG(record.payload), expected);
+        fail_msg("%s is \"%.*s\", not \"%s\"", key, VC_STR_ARG(record.payload),
+            expected);
     }
 }
 
@@ -138,8 +139,9 @@ test_due(test_store_t *test, int64_t now, size_t max)
     assert_in_range(max, 0, 16);
     vc_buf_init(&text, test->arena, 256);
     assert_int_equal(vc_snapshot_begin(test->store, &snapshot), VC_OK);
-    assert_int_equal(
-        vc_snapshot_due(snapshot, now, test->arena, keys, max, &count), VC_OK);
+    assert_int_equal(vc_snapshot_due(snapshot, now, test->arena, keys, max,
+                         &count),
+        VC_OK);
     vc_snapshot_end(snapshot);
 
     for (i = 0; i < count; i++) {
@@ -163,6 +165,30 @@ test_epoch(test_store_t *test)
     vc_snapshot_end(snapshot);
 
     return epoch;
+}
+
+/* puts records "h000000" and on, of a size, until one is refused */
+static inline vc_status_t
+test_fill(test_store_t *test, size_t size, size_t *count)
+{
+    char        key[32];
+    char       *payload;
+    vc_status_t status;
+
+    payload = vc_arena_alloc(test->arena, size + 1);
+    memset(payload, 'f', size);
+    payload[size] = '\0';
+
+    for (;;) {
+        (void) snprintf(key, sizeof(key), "h%06zu", *count);
+
+        status = test_put(test, key, VC_REVISION_NONE, payload, 0);
+        if (status != VC_OK) {
+            return status;
+        }
+
+        (*count)++;
+    }
 }
 
 #endif /* VC_TEST_STORE_SUPPORT_H */
