@@ -345,7 +345,6 @@ vc_backup_parse(const vc_objects_t *objects, vc_str_t plain,
 {
     uint8_t format, kind;
 
-    memset(backup, 0, sizeof(*backup));
     backup->records = vc_reader(plain);
 
     return vc_read_u8(&backup->records, &format) && format == VC_BACKUP_FORMAT

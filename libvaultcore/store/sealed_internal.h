@@ -1,4 +1,4 @@
-/* What the files behind sealed.h share.  Only they and their tests include it. */
+/* What the files behind sealed.h share: for them and their tests only. */
 
 #ifndef VC_STORE_SEALED_INTERNAL_H
 #define VC_STORE_SEALED_INTERNAL_H

@@ -39,7 +39,7 @@ key_set(void)
         json_array_append_new(list, jwk);
     }
 
-    /* one for a single algorithm, one for encryption */
+    /* one for a single algorithm */
     jwk = vc_jwk_public(rsa);
     json_object_set_new(jwk, "kid", json_string("rs256-only"));
     json_object_set_new(jwk, "alg", json_string("RS256"));
