@@ -97,7 +97,7 @@ commit_many(void *data)
 
         batch = vc_batch_create(arena);
         vc_batch_count(batch, VC_STR("lost"), 1);
-        (void) snprintf(key, sizeof(key), "shared/%zu", i);
+        (void) snprintf(key, sizeof(key), "wanted/%zu", i);
         vc_batch_put(batch, vc_str(key), VC_REVISION_NONE, VC_STR("x"), 0);
         status = vc_store_commit(test.store, batch, &revision, NULL);
 

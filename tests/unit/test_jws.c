@@ -378,7 +378,7 @@ test_rsa_size_is_counted_in_bits(void **state)
     assert_int_equal(n.len, 256);
 
     memcpy(bytes + 2, n.data, n.len);
-    bytes[2] &= 0x7f;
+    bytes[2] = 0x7f;
     bytes[0] = bytes[1] = 0;
 
     jwk = vc_jwk_public(rsa);
