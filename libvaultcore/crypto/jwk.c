@@ -187,7 +187,8 @@ vc_jwk_may_verify(const json_t *jwk, const char *alg)
         return true;
     }
 
-    json_array_foreach (ops, i, op) {
+    json_array_foreach(ops, i, op)
+    {
         if (json_is_string(op) && strcmp(json_string_value(op), "verify") == 0)
         {
             return true;

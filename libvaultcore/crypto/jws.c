@@ -90,8 +90,7 @@ vc_json_write_part(const char *data, size_t n, void *buf)
 void
 vc_json_write(const json_t *value, vc_buf_t *out)
 {
-    if (json_dump_callback(value, vc_json_write_part, out, JSON_COMPACT) != 0)
-    {
+    if (json_dump_callback(value, vc_json_write_part, out, JSON_COMPACT) != 0) {
         out->failed = true;
     }
 }
@@ -113,13 +112,15 @@ vc_json_is_shallow(const json_t *value, unsigned left)
         return false;
     }
 
-    json_array_foreach (value, i, member) {
+    json_array_foreach(value, i, member)
+    {
         if (!vc_json_is_shallow(member, left - 1)) {
             return false;
         }
     }
 
-    json_object_foreach ((json_t *) value, name, member) {
+    json_object_foreach((json_t *) value, name, member)
+    {
         if (!vc_json_is_shallow(member, left - 1)) {
             return false;
         }
@@ -184,9 +185,7 @@ vc_jws_decode(vc_arena_t *arena, vc_str_t text, const char *what, json_t **out,
     value = json_loadb((const char *) bytes.data, bytes.len,
         JSON_REJECT_DUPLICATES, &error);
 
-    if (value == NULL
-        && json_error_code(&error) == json_error_out_of_memory)
-    {
+    if (value == NULL && json_error_code(&error) == json_error_out_of_memory) {
         return vc_fail(err, VC_NO_MEMORY, "out of memory");
     }
 
@@ -238,8 +237,7 @@ vc_jws_read_header(vc_jws_t *jws, vc_error_t *err)
     }
 
     if (kid != NULL && !json_is_string(kid)) {
-        return vc_fail(err, VC_INVALID,
-            "its header's 'kid' is not a string");
+        return vc_fail(err, VC_INVALID, "its header's 'kid' is not a string");
     }
 
     jws->alg = vc_jws_header_alg(jws->header);

@@ -56,7 +56,7 @@ typedef struct {
  */
 vc_status_t vc_jws_parse(vc_arena_t *arena, vc_str_t compact, vc_jws_t *out,
     vc_error_t *err) VC_MUST_CHECK;
-void vc_jws_clear(vc_jws_t *jws);
+void        vc_jws_clear(vc_jws_t *jws);
 
 /* the header member with which a JWS brings its own key or says where to
    fetch it ("jku", "jwk", "x5u"), NULL if there is none */
@@ -84,8 +84,8 @@ char *vc_jwk_thumbprint(vc_arena_t *arena, const json_t *jwk);
  * thumbprints over its DER form, base64url (RFC 7515 sections 4.1.7, 4.1.8).
  */
 typedef struct {
-    json_t *jwk; /* the caller's */
-    char    x5t[28];     /* SHA-1, NUL-terminated */
+    json_t *jwk;          /* the caller's */
+    char    x5t[28];      /* SHA-1, NUL-terminated */
     char    x5t_s256[44]; /* SHA-256, NUL-terminated */
     int64_t not_before, not_after;
 } vc_certificate_key_t;

@@ -14,8 +14,7 @@ vc_certificate_is(const vc_principal_certificate_t *certificate,
     const char *header, vc_str_t id)
 {
     if (strcmp(header, "x5t") != 0
-        && vc_str_eq(id, vc_str(certificate->x5t_s256)))
-    {
+        && vc_str_eq(id, vc_str(certificate->x5t_s256))) {
         return true;
     }
 
@@ -51,7 +50,7 @@ vc_assertion_find_by(const vc_jws_t *jws, const char *header,
 /* the certificate that the header names; the first of these members counts */
 static const vc_principal_certificate_t *
 vc_assertion_certificate(const vc_jws_t *jws,
-    const vc_local_principal_t *principal)
+    const vc_local_principal_t          *principal)
 {
     static const char *const names[] = {"x5t#S256", "x5t", "kid"};
 
@@ -224,10 +223,9 @@ vc_assertion_check_claims(const vc_local_authority_t *authority,
 
 
 static vc_status_t
-vc_assertion_check(const vc_local_authority_t *authority,
-    vc_session_t *session, vc_arena_t *arena, const vc_jws_t *jws,
-    vc_str_t client_id, const vc_local_principal_t *principal, int64_t now,
-    vc_error_t *err)
+vc_assertion_check(const vc_local_authority_t *authority, vc_session_t *session,
+    vc_arena_t *arena, const vc_jws_t *jws, vc_str_t client_id,
+    const vc_local_principal_t *principal, int64_t now, vc_error_t *err)
 {
     vc_status_t status;
 
@@ -242,8 +240,8 @@ vc_assertion_check(const vc_local_authority_t *authority,
             vc_jws_foreign_key(jws));
     }
 
-    status = vc_assertion_verify_signature(session, arena, jws, principal,
-        now, err);
+    status = vc_assertion_verify_signature(session, arena, jws, principal, now,
+        err);
     if (status != VC_OK) {
         return status;
     }

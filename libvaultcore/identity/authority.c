@@ -25,8 +25,8 @@ vc_authority_copy_audiences(vc_authority_t *authority,
 {
     size_t i;
 
-    authority->audiences =
-        vc_arena_calloc(authority->arena, count * sizeof(vc_str_t));
+    authority->audiences = vc_arena_calloc(authority->arena,
+        count * sizeof(vc_str_t));
     if (authority->audiences == NULL) {
         return VC_NO_MEMORY;
     }
@@ -172,8 +172,7 @@ vc_authority_create(const vc_authorities_t *authorities,
     (void) pthread_cond_init(&authority->fetched, NULL);
 
     if (vc_authority_fill(authority, options, vc_str(authorities->tenant))
-        != VC_OK)
-    {
+        != VC_OK) {
         vc_authority_destroy(authority);
         return VC_NO_MEMORY;
     }
@@ -230,8 +229,8 @@ vc_authorities_append(vc_authorities_t *authorities,
     const vc_authority_options_t *options, bool local, json_t *keys,
     vc_error_t *err)
 {
-    vc_status_t      status;
-    vc_authority_t  *authority, **entries;
+    vc_status_t     status;
+    vc_authority_t *authority, **entries;
 
     entries = realloc(authorities->entries,
         (authorities->count + 1) * sizeof(vc_authority_t *));

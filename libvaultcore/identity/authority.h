@@ -18,9 +18,9 @@
 
 /* what the configuration says; the strings must outlive the authorities */
 typedef struct {
-    vc_str_t  issuer;     /* compared byte for byte with `iss` */
-    vc_str_t  tenant;     /* GUID; empty: the installation's own tenant */
-    vc_str_t *audiences;  /* at least one; a trailing slash is insignificant */
+    vc_str_t  issuer;    /* compared byte for byte with `iss` */
+    vc_str_t  tenant;    /* GUID; empty: the installation's own tenant */
+    vc_str_t *audiences; /* at least one; a trailing slash is insignificant */
     size_t    audience_count;
     uint32_t  algorithms; /* VC_ALG_ bits; 0: RS256, PS256 and ES256 */
     vc_str_t  login_url;  /* for the challenge; may be empty: the issuer */
@@ -35,7 +35,7 @@ typedef struct vc_authorities vc_authorities_t;
 /* checks options without keeping anything (for `nginx -t`): issuer present,
    GUID, audiences, JWKS parses and holds at least one usable key, URL form */
 vc_status_t vc_authority_check(const vc_authority_options_t *options,
-    vc_error_t *err) VC_MUST_CHECK;
+    vc_error_t                                              *err) VC_MUST_CHECK;
 
 /* `tenant` (GUID) is the installation's; `floor` is the least number of
    seconds between two fetches that unknown key ids cause (0: 30) */
@@ -52,18 +52,21 @@ vc_status_t vc_authorities_add_local(vc_authorities_t *authorities,
     vc_str_t issuer, vc_str_t login_url, const vc_str_t *audiences,
     size_t audience_count, vc_error_t *err) VC_MUST_CHECK;
 
-vc_authority_t *vc_authorities_find(vc_authorities_t *authorities, vc_str_t issuer);
+vc_authority_t *vc_authorities_find(vc_authorities_t *authorities,
+    vc_str_t                                          issuer);
 /* the first authority of a tenant; NULL */
-vc_authority_t *vc_authorities_of_tenant(vc_authorities_t *authorities, vc_str_t tenant);
+vc_authority_t *vc_authorities_of_tenant(vc_authorities_t *authorities,
+    vc_str_t                                               tenant);
 
 vc_str_t vc_authority_issuer(const vc_authority_t *authority);
 vc_str_t vc_authority_tenant(const vc_authority_t *authority);
 /* the address for the challenge: no path but the tenant's */
 vc_str_t vc_authority_login_url(const vc_authority_t *authority);
 bool     vc_authority_is_local(const vc_authority_t *authority);
-bool     vc_authority_accepts(const vc_authority_t *authority, vc_str_t audience);
+bool vc_authority_accepts(const vc_authority_t *authority, vc_str_t audience);
 /* appends "https://a, https://b": what vc_authority_accepts() accepts */
-void     vc_authority_list_audiences(const vc_authority_t *authority, vc_buf_t *out);
+void     vc_authority_list_audiences(const vc_authority_t *authority,
+        vc_buf_t                                          *out);
 uint32_t vc_authority_algorithms(const vc_authority_t *authority);
 
 /*
@@ -94,6 +97,7 @@ vc_authority_t *vc_authorities_at(vc_authorities_t *authorities, size_t index);
 
 /* "https://a/, https://b/": the issuers of a tenant (all if it is empty),
    as the refusal of a foreign issuer lists them */
-void vc_authorities_list_issuers(vc_authorities_t *authorities, vc_str_t tenant, vc_buf_t *out);
+void vc_authorities_list_issuers(vc_authorities_t *authorities, vc_str_t tenant,
+    vc_buf_t *out);
 
 #endif /* VC_IDENTITY_AUTHORITY_H */

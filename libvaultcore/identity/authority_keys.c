@@ -79,8 +79,8 @@ vc_authority_within_floor(const vc_authority_t *authority, int64_t now)
 
 
 vc_status_t
-vc_authority_key(vc_authority_t *authority, vc_session_t *session,
-    vc_str_t kid, int64_t now, json_t **out)
+vc_authority_key(vc_authority_t *authority, vc_session_t *session, vc_str_t kid,
+    int64_t now, json_t **out)
 {
     vc_status_t status;
 
@@ -133,8 +133,7 @@ vc_authority_fetch(const vc_authority_t *authority, json_t **keys,
 
     vc_buf_init(&text, arena, 8192);
 
-    status = vc_jwks_fetch(authority->jwks_url, authority->ca_file, &text,
-        err);
+    status = vc_jwks_fetch(authority->jwks_url, authority->ca_file, &text, err);
 
     if (status == VC_OK
         && vc_jwks_parse(vc_buf_view(&text), authority->algorithms, keys, err)

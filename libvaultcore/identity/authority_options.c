@@ -12,8 +12,7 @@
 
 
 vc_status_t
-vc_authority_check_names(const vc_authority_options_t *options,
-    vc_error_t *err)
+vc_authority_check_names(const vc_authority_options_t *options, vc_error_t *err)
 {
     size_t i;
 
@@ -58,8 +57,8 @@ vc_authority_option_algorithms(const vc_authority_options_t *options)
 
 
 static vc_status_t
-vc_authority_check_url(vc_arena_t *arena,
-    const vc_authority_options_t *options, vc_error_t *err)
+vc_authority_check_url(vc_arena_t *arena, const vc_authority_options_t *options,
+    vc_error_t *err)
 {
     char *url, *ca_file;
 
@@ -78,8 +77,7 @@ vc_authority_check_url(vc_arena_t *arena,
 
     if (ca_file[0] != '\0' && access(ca_file, R_OK) != 0) {
         return vc_fail(err, VC_INVALID,
-            "The CA file \"%s\" cannot be read: %s.", ca_file,
-            strerror(errno));
+            "The CA file \"%s\" cannot be read: %s.", ca_file, strerror(errno));
     }
 
     return VC_OK;
@@ -109,8 +107,8 @@ vc_authority_check_keys(vc_arena_t *arena,
 
 
 vc_status_t
-vc_authority_read_options(const vc_authority_options_t *options,
-    json_t **keys, vc_error_t *err)
+vc_authority_read_options(const vc_authority_options_t *options, json_t **keys,
+    vc_error_t *err)
 {
     vc_arena_t *arena;
     vc_status_t status;

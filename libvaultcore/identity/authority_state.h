@@ -22,7 +22,7 @@ struct vc_authority {
 
     pthread_mutex_t lock; /* for what follows; never held for long */
     pthread_cond_t  fetched;
-    json_t         *keys; /* an array, replaced as a whole */
+    json_t         *keys;  /* an array, replaced as a whole */
     uint64_t        epoch; /* of the snapshot that local keys come from */
     bool            fetching;
     bool            attempted;

@@ -1,7 +1,5 @@
 #include "identity/claims.h"
 
-#include <math.h>
-
 #define VC_TIME_MAX ((int64_t) 1 << 53)
 
 
@@ -33,12 +31,13 @@ vc_claim_time(const json_t *claims, const char *name, int64_t *out)
         whole = json_integer_value(value);
 
     } else if (json_is_real(value)) {
-        real = floor(json_real_value(value));
-        if (!(fabs(real) <= (double) VC_TIME_MAX)) {
+        real = json_real_value(value);
+        if (!(real >= -(double) VC_TIME_MAX && real <= (double) VC_TIME_MAX)) {
             return VC_TIME_BAD;
         }
 
         whole = (int64_t) real;
+        whole -= ((double) whole > real) ? 1 : 0; /* downwards, below 0 too */
 
     } else {
         return VC_TIME_BAD;
@@ -74,7 +73,8 @@ vc_claim_audience(const json_t *claims,
 
     audience = json_object_get(claims, "aud");
 
-    json_array_foreach (audience, i, each) {
+    json_array_foreach(audience, i, each)
+    {
         if (vc_claim_one_audience(each, accepts, data)) {
             return true;
         }

@@ -47,8 +47,7 @@ vc_form_decode(vc_arena_t *arena, vc_str_t text, vc_str_t *out)
         }
 
         if (text.len - i < 3
-            || !vc_hex_decode(p, 1, (vc_str_t){text.data + i + 1, 2}))
-        {
+            || !vc_hex_decode(p, 1, (vc_str_t){text.data + i + 1, 2})) {
             return VC_INVALID;
         }
 

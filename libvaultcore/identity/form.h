@@ -26,7 +26,7 @@ vc_status_t vc_form_parse(vc_arena_t *arena, vc_str_t body, vc_form_t *out)
     VC_MUST_CHECK;
 
 /* VC_OK; VC_NOT_FOUND (also when empty); VC_INVALID if it is there twice */
-vc_status_t vc_form_get(const vc_form_t *form, const char *name,
-    vc_str_t *out) VC_MUST_CHECK;
+vc_status_t vc_form_get(const vc_form_t *form, const char *name, vc_str_t *out)
+    VC_MUST_CHECK;
 
 #endif /* VC_IDENTITY_FORM_H */

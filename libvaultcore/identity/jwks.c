@@ -31,8 +31,8 @@ vc_jwk_is_usable(const json_t *jwk, uint32_t algorithms)
 static json_t *
 vc_jwk_strip(const json_t *jwk)
 {
-    static const char *const names[] = {
-        "kty", "kid", "use", "key_ops", "alg", "n", "e", "crv", "x", "y"};
+    static const char *const names[] = {"kty", "kid", "use", "key_ops", "alg",
+        "n", "e", "crv", "x", "y"};
 
     size_t  i;
     json_t *copy, *value;
@@ -63,7 +63,8 @@ vc_jwks_select(const json_t *set, uint32_t algorithms, json_t **out)
         return VC_NO_MEMORY;
     }
 
-    json_array_foreach (set, i, jwk) {
+    json_array_foreach(set, i, jwk)
+    {
         if (json_string_length(json_object_get(jwk, "kid")) == 0
             || !vc_jwk_is_usable(jwk, algorithms))
         {
@@ -83,8 +84,7 @@ vc_jwks_select(const json_t *set, uint32_t algorithms, json_t **out)
 
 
 vc_status_t
-vc_jwks_parse(vc_str_t text, uint32_t algorithms, json_t **out,
-    vc_error_t *err)
+vc_jwks_parse(vc_str_t text, uint32_t algorithms, json_t **out, vc_error_t *err)
 {
     json_t      *document, *set;
     vc_status_t  status;
@@ -132,7 +132,8 @@ vc_jwks_find(const json_t *keys, vc_str_t kid)
     size_t  i;
     json_t *jwk, *id;
 
-    json_array_foreach (keys, i, jwk) {
+    json_array_foreach(keys, i, jwk)
+    {
         id = json_object_get(jwk, "kid");
 
         if (json_string_length(id) == kid.len
@@ -236,8 +237,8 @@ vc_fetch_write(char *data, size_t size, size_t n, void *context)
 
 
 static bool
-vc_fetch_set_up(CURL *curl, const char *url, const char *ca_file,
-    char *reason, vc_buf_t *out)
+vc_fetch_set_up(CURL *curl, const char *url, const char *ca_file, char *reason,
+    vc_buf_t *out)
 {
     CURLcode failed;
 

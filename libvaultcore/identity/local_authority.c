@@ -52,13 +52,12 @@ vc_local_authority_discovery(const vc_local_authority_t *authority, bool adfs,
         adfs ? "/oauth2/token" : "/oauth2/v2.0/token");
     vc_discovery_address(out, "jwks_uri", vc_buf_view(&base),
         adfs ? "/discovery/keys" : "/discovery/v2.0/keys");
-    vc_buf_text(out,
-        ",\"response_types_supported\":[\"token\"]"
-        ",\"subject_types_supported\":[\"public\"]"
-        ",\"id_token_signing_alg_values_supported\":[\"RS256\"]"
-        ",\"token_endpoint_auth_methods_supported\":"
-        "[\"client_secret_post\",\"private_key_jwt\"]"
-        ",\"token_endpoint_auth_signing_alg_values_supported\":"
-        "[\"RS256\",\"PS256\"]"
-        ",\"grant_types_supported\":[\"client_credentials\"]}");
+    vc_buf_text(out, ",\"response_types_supported\":[\"token\"]"
+                     ",\"subject_types_supported\":[\"public\"]"
+                     ",\"id_token_signing_alg_values_supported\":[\"RS256\"]"
+                     ",\"token_endpoint_auth_methods_supported\":"
+                     "[\"client_secret_post\",\"private_key_jwt\"]"
+                     ",\"token_endpoint_auth_signing_alg_values_supported\":"
+                     "[\"RS256\",\"PS256\"]"
+                     ",\"grant_types_supported\":[\"client_credentials\"]}");
 }

@@ -22,8 +22,8 @@
 #define VC_PRINCIPAL_CERTIFICATES_MAX 8
 
 typedef struct {
-    char x5t[28];
-    char x5t_s256[44];
+    char    x5t[28];
+    char    x5t_s256[44];
     int64_t not_after;
     json_t *jwk; /* only as long as the principal is not cleared */
 } vc_principal_certificate_t;
@@ -38,7 +38,7 @@ typedef struct {
     vc_str_t secret_hash; /* in the arena; empty: no client secret */
     size_t   certificate_count;
     vc_principal_certificate_t certificates[VC_PRINCIPAL_CERTIFICATES_MAX];
-    uint64_t revision;
+    uint64_t                   revision;
 } vc_local_principal_t;
 
 void vc_local_principal_clear(vc_local_principal_t *principal);

@@ -83,8 +83,8 @@ vc_principal_add_certificates(vc_local_principal_t *principal,
     }
 
     for (i = 0; i < spec->certificate_count; i++) {
-        status = vc_principal_add_certificate(principal,
-            spec->certificates[i], err);
+        status = vc_principal_add_certificate(principal, spec->certificates[i],
+            err);
         if (status != VC_OK) {
             return status;
         }

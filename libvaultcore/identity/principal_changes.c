@@ -256,8 +256,8 @@ vc_local_principal_reset_secret(vc_session_t *session, vc_arena_t *arena,
             vc_status_name(status));
 
     } else {
-        status = vc_principal_change(session, arena,
-            vc_principal_prepare_reset, out, &target, err);
+        status = vc_principal_change(session, arena, vc_principal_prepare_reset,
+            out, &target, err);
     }
 
     if (status != VC_OK) {

@@ -107,7 +107,8 @@ vc_principal_read_certificates(const json_t *list, vc_local_principal_t *out)
         return false;
     }
 
-    json_array_foreach (list, i, entry) {
+    json_array_foreach(list, i, entry)
+    {
         certificate = &out->certificates[i];
         jwk = json_object_get(entry, "jwk");
 
@@ -151,14 +152,14 @@ vc_principal_read(vc_arena_t *arena, const json_t *record,
 
     out->generation = (uint64_t) generation;
 
-    return vc_principal_read_certificates(
-        json_object_get(record, "certificates"), out);
+    return vc_principal_read_certificates(json_object_get(record,
+                                              "certificates"),
+        out);
 }
 
 
 vc_status_t
-vc_principal_decode(vc_arena_t *arena, vc_str_t text,
-    vc_local_principal_t *out)
+vc_principal_decode(vc_arena_t *arena, vc_str_t text, vc_local_principal_t *out)
 {
     bool    good;
     json_t *record;

@@ -27,8 +27,7 @@ vc_signing_key_parse(vc_arena_t *arena, vc_str_t place,
     out->created = (int64_t) vc_load_be64(place.data + 1);
     out->sealed = record->payload;
     out->kid = vc_str_copy(arena,
-        (vc_str_t){place.data + VC_SIGNING_HEAD,
-            place.len - VC_SIGNING_HEAD});
+        (vc_str_t){place.data + VC_SIGNING_HEAD, place.len - VC_SIGNING_HEAD});
 
     return (out->kid.data == NULL) ? VC_NO_MEMORY : VC_OK;
 }
@@ -127,8 +126,7 @@ vc_signing_key_append(vc_session_t *session, vc_arena_t *arena,
         return status;
     }
 
-    failed =
-        json_array_append_new(list, vc_signing_key_public(jwk, key->kid));
+    failed = json_array_append_new(list, vc_signing_key_public(jwk, key->kid));
     json_decref(jwk);
 
     return (failed == 0) ? VC_OK : VC_NO_MEMORY;
@@ -136,8 +134,7 @@ vc_signing_key_append(vc_session_t *session, vc_arena_t *arena,
 
 
 vc_status_t
-vc_local_authority_keys(vc_session_t *session, vc_arena_t *arena,
-    json_t **out)
+vc_local_authority_keys(vc_session_t *session, vc_arena_t *arena, json_t **out)
 {
     json_t           *list;
     size_t            i, count;
@@ -167,8 +164,7 @@ vc_local_authority_keys(vc_session_t *session, vc_arena_t *arena,
 
 
 vc_status_t
-vc_local_authority_jwks(vc_session_t *session, vc_arena_t *arena,
-    vc_buf_t *out)
+vc_local_authority_jwks(vc_session_t *session, vc_arena_t *arena, vc_buf_t *out)
 {
     json_t     *keys;
     vc_status_t status;
@@ -311,8 +307,8 @@ vc_local_authority_rotate(vc_session_t *session, vc_arena_t *arena, char *kid,
     }
 
     if (added.kid.len >= kid_size) {
-        return vc_fail(err, VC_INVALID,
-            "A key id needs a buffer of %zu bytes.", added.kid.len + 1);
+        return vc_fail(err, VC_INVALID, "A key id needs a buffer of %zu bytes.",
+            added.kid.len + 1);
     }
 
     status = vc_signing_keys_commit(session, arena, &added, err);

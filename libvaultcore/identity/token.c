@@ -26,8 +26,7 @@ vc_token_from_header(vc_str_t authorization, vc_str_t *token, vc_error_t *err)
     scheme = (vc_str_t){authorization.data, sizeof("Bearer ") - 1};
 
     if (authorization.len <= scheme.len
-        || !vc_str_ieq(scheme, VC_STR("Bearer ")))
-    {
+        || !vc_str_ieq(scheme, VC_STR("Bearer "))) {
         return vc_token_missing(err);
     }
 
@@ -158,8 +157,8 @@ vc_token_check_signature(vc_token_check_t *check, vc_authority_t **refresh,
     json_t     *jwk;
     vc_status_t status;
 
-    status = vc_authority_key(check->authority, check->session,
-        check->jws.kid, check->now, &jwk);
+    status = vc_authority_key(check->authority, check->session, check->jws.kid,
+        check->now, &jwk);
 
     if (status == VC_AGAIN) {
         *refresh = check->authority;
@@ -206,8 +205,7 @@ vc_token_check_audience(vc_token_check_t *check, vc_error_t *err)
     const json_t *found;
 
     if (vc_claim_audience(check->jws.claims, vc_token_accepts,
-            check->authority))
-    {
+            check->authority)) {
         return VC_OK;
     }
 
@@ -377,8 +375,8 @@ vc_token_parse(vc_token_check_t *check, vc_str_t token, vc_error_t *err)
 
 vc_status_t
 vc_token_verify(vc_authorities_t *authorities, vc_session_t *session,
-    vc_str_t token, int64_t now, vc_principal_t **out,
-    vc_authority_t **refresh, vc_error_t *err)
+    vc_str_t token, int64_t now, vc_principal_t **out, vc_authority_t **refresh,
+    vc_error_t *err)
 {
     vc_status_t      status;
     vc_token_check_t check;

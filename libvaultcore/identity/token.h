@@ -47,9 +47,10 @@ vc_status_t vc_token_recheck(const vc_principal_t *principal,
  */
 typedef struct vc_token_cache vc_token_cache_t;
 
-vc_status_t vc_token_cache_create(size_t entries, vc_token_cache_t **out) VC_MUST_CHECK;
-void        vc_token_cache_destroy(vc_token_cache_t *cache);
-void        vc_token_cache_clear(vc_token_cache_t *cache);
+vc_status_t vc_token_cache_create(size_t entries, vc_token_cache_t **out)
+    VC_MUST_CHECK;
+void vc_token_cache_destroy(vc_token_cache_t *cache);
+void vc_token_cache_clear(vc_token_cache_t *cache);
 
 /*
  * As vc_token_verify(), through the cache.  When the snapshot's policy epoch

@@ -16,9 +16,9 @@
 
 typedef struct {
     uint8_t         digest[VC_SHA256_LEN];
-    vc_principal_t *principal; /* NULL: free */
-    uint64_t        epoch;     /* of the snapshot that it was checked in */
-    uint32_t        chain;     /* the next in the bucket, or free */
+    vc_principal_t *principal;    /* NULL: free */
+    uint64_t        epoch;        /* of the snapshot that it was checked in */
+    uint32_t        chain;        /* the next in the bucket, or free */
     uint32_t        newer, older; /* by last use */
 } vc_cache_entry_t;
 
@@ -53,8 +53,8 @@ vc_cache_empty(vc_token_cache_t *cache, size_t count)
     size_t i;
 
     for (i = 0; i < count; i++) {
-        cache->entries[i].chain =
-            (i + 1 == count) ? VC_CACHE_NONE : (uint32_t) (i + 1);
+        cache->entries[i].chain = (i + 1 == count) ? VC_CACHE_NONE
+                                                   : (uint32_t) (i + 1);
     }
 
     for (i = 0; i <= cache->mask; i++) {
@@ -227,8 +227,7 @@ vc_cache_find(vc_token_cache_t *cache, const uint8_t *digest)
          index = cache->entries[index].chain)
     {
         if (vc_equal_secret(cache->entries[index].digest, digest,
-                VC_SHA256_LEN))
-        {
+                VC_SHA256_LEN)) {
             break;
         }
     }
@@ -271,8 +270,7 @@ vc_cache_check(vc_cache_entry_t *entry, vc_session_t *session, uint64_t epoch,
     vc_status_t status;
 
     if (entry->epoch == epoch
-        && entry->principal->expires > now - VC_TOKEN_LEEWAY)
-    {
+        && entry->principal->expires > now - VC_TOKEN_LEEWAY) {
         return VC_OK;
     }
 

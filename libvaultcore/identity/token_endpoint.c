@@ -17,7 +17,7 @@
 
 static const struct {
     int         http;
-    int         code; /* the number in AADSTS… */
+    int         code;  /* the number in AADSTS… */
     const char *error; /* RFC 6749 section 5.2 */
 } vc_grant_table[] = {
     [VC_GRANT_BAD_REQUEST] = {400, 90023, "invalid_request"},
@@ -56,8 +56,7 @@ vc_request_find_client(vc_token_request_t *request)
         request->client_id, &request->principal);
 
     if (status != VC_OK && status != VC_NOT_FOUND) {
-        return vc_request_broken(request, "a principal cannot be read",
-            status);
+        return vc_request_broken(request, "a principal cannot be read", status);
     }
 
     request->known = (status == VC_OK);
@@ -84,9 +83,9 @@ vc_request_unknown_client(vc_token_request_t *request)
 static vc_grant_t
 vc_request_check_secret(vc_token_request_t *request)
 {
-    /* a hash of nothing, with the usual cost: it takes the time of a real one */
-    static const uint8_t nothing[57] = {
-        [16] = 14, [20] = 8, [24] = 1, [28] = 0xaa};
+    /* a hash of nothing, at the usual cost: it takes the time of a real one */
+    static const uint8_t nothing[57] =
+        {[16] = 14, [20] = 8, [24] = 1, [28] = 0xaa};
 
     bool        real;
     vc_str_t    hash;
@@ -99,8 +98,7 @@ vc_request_check_secret(vc_token_request_t *request)
     status = vc_password_verify(request->secret, hash);
 
     if (status != VC_OK && status != VC_UNAUTHORIZED) {
-        return vc_request_broken(request, "a secret cannot be checked",
-            status);
+        return vc_request_broken(request, "a secret cannot be checked", status);
     }
 
     if (!request->known) {
@@ -249,8 +247,7 @@ vc_request_issue(vc_token_request_t *request, vc_buf_t *token)
 
     status = vc_request_sign(request, (const char *) uti.data, token);
     if (status != VC_OK) {
-        return vc_request_broken(request, "the token cannot be signed",
-            status);
+        return vc_request_broken(request, "the token cannot be signed", status);
     }
 
     return VC_GRANT_OK;
@@ -272,9 +269,8 @@ vc_request_answer(vc_token_request_t *request, vc_str_t body, vc_buf_t *token)
         return grant;
     }
 
-    grant = (request->assertion.len != 0)
-                ? vc_request_check_assertion(request)
-                : vc_request_check_secret(request);
+    grant = (request->assertion.len != 0) ? vc_request_check_assertion(request)
+                                          : vc_request_check_secret(request);
     if (grant != VC_GRANT_OK) {
         return grant;
     }

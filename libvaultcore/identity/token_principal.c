@@ -29,8 +29,8 @@ vc_claim_id(const json_t *claims, const char *name)
 
 
 static bool
-vc_principal_set_ids(vc_principal_t *principal,
-    const vc_authority_t *authority, const json_t *claims)
+vc_principal_set_ids(vc_principal_t *principal, const vc_authority_t *authority,
+    const json_t *claims)
 {
     vc_str_t object, application;
 
@@ -83,13 +83,13 @@ vc_principal_set_groups(vc_principal_t *principal, const json_t *claims)
         n = VC_PRINCIPAL_GROUPS_MAX;
     }
 
-    principal->groups = vc_arena_calloc(principal->arena,
-        n * sizeof(vc_str_t));
+    principal->groups = vc_arena_calloc(principal->arena, n * sizeof(vc_str_t));
     if (principal->groups == NULL) {
         return false;
     }
 
-    json_array_foreach (groups, i, group) {
+    json_array_foreach(groups, i, group)
+    {
         if (principal->group_count == n) {
             break;
         }
@@ -115,9 +115,8 @@ vc_principal_set_groups(vc_principal_t *principal, const json_t *claims)
 static void
 vc_record_put_string(vc_buf_t *out, const json_t *value)
 {
-    vc_json_string(out,
-        (vc_str_t){(const uint8_t *) json_string_value(value),
-            json_string_length(value)});
+    vc_json_string(out, (vc_str_t){(const uint8_t *) json_string_value(value),
+                            json_string_length(value)});
 }
 
 
@@ -129,7 +128,8 @@ vc_record_put_array(vc_buf_t *out, const json_t *value)
 
     vc_buf_text(out, "[");
 
-    json_array_foreach (value, i, each) {
+    json_array_foreach(value, i, each)
+    {
         if (!json_is_string(each)) {
             return false;
         }
@@ -179,8 +179,7 @@ vc_record_put_value(vc_buf_t *out, const json_t *claims, const char *name)
 
 
 static bool
-vc_principal_set_record_claims(vc_principal_t *principal,
-    const json_t *claims)
+vc_principal_set_record_claims(vc_principal_t *principal, const json_t *claims)
 {
     static const char *const names[] = {"oid", "appid", "azp", "appidacr",
         "iss", "xms_az_nwperimid", "idtyp", "uti", "iat", "exp", "aud", "nbf",
@@ -221,9 +220,9 @@ vc_principal_set_kind(vc_principal_t *principal,
     /* it was there, and a number, when the token was verified */
     (void) vc_claim_time(claims, "exp", &principal->expires);
 
-    principal->user =
-        vc_claim_text(claims, "scp").len != 0
-        || vc_str_eq(vc_claim_text(claims, "idtyp"), VC_STR("user"));
+    principal->user = vc_claim_text(claims, "scp").len != 0
+                      || vc_str_eq(vc_claim_text(claims, "idtyp"),
+                          VC_STR("user"));
 
     principal->local = vc_authority_is_local(authority);
 
@@ -257,8 +256,8 @@ vc_principal_check(const vc_principal_t *principal, vc_error_t *err)
 
 
 vc_status_t
-vc_principal_from_claims(const vc_authority_t *authority,
-    const json_t *claims, vc_principal_t **out, vc_error_t *err)
+vc_principal_from_claims(const vc_authority_t *authority, const json_t *claims,
+    vc_principal_t **out, vc_error_t *err)
 {
     vc_arena_t     *arena;
     vc_status_t     status;

@@ -197,8 +197,7 @@ vc_request_read_resource(vc_token_request_t *request)
     }
 
     for (i = 0; i < request->authority->audience_count; i++) {
-        if (vc_address_eq(request->authority->audiences[i],
-                request->resource))
+        if (vc_address_eq(request->authority->audiences[i], request->resource))
         {
             return VC_GRANT_OK;
         }

@@ -29,9 +29,9 @@ typedef struct {
     vc_form_t                   form;
 
     vc_str_t             client_id;
-    vc_str_t             secret;    /* one of these two is there */
+    vc_str_t             secret; /* one of these two is there */
     vc_str_t             assertion;
-    vc_str_t             resource;  /* what the token is for */
+    vc_str_t             resource; /* what the token is for */
     bool                 known;
     vc_local_principal_t principal; /* if known */
 

@@ -17,12 +17,12 @@
 static fixture_t f;
 static json_t   *rsa, *rsa_next, *p256;
 static vc_str_t  audiences[] = {
-    {(const uint8_t *) "https://vault.test", 18},
-    {(const uint8_t *) "cfa8b339-82a2-471a-a3c9-0fc0be7a4093", 36},
+     {(const uint8_t *) "https://vault.test", 18},
+     {(const uint8_t *) "cfa8b339-82a2-471a-a3c9-0fc0be7a4093", 36},
 };
 
 
-/* --- a tiny HTTP server ---------------------------------------------------- */
+/* --- a tiny HTTP server */
 
 typedef enum {
     SERVE_KEYS,
@@ -36,12 +36,13 @@ typedef enum {
     SERVE_SILENCE
 } serve_t;
 
-static int          listener;
-static int          port;
-static _Atomic int  serving;
-static _Atomic int  requests;
-static char        *served_keys;
-static pthread_t    server;
+static int             listener;
+static int             port;
+static _Atomic int     serving;
+static _Atomic int     requests;
+static char           *served_keys; /* under served_lock */
+static pthread_mutex_t served_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_t       server;
 
 
 static void
@@ -100,6 +101,20 @@ send_huge(int fd, bool endless)
 
 
 static void
+send_keys(int fd, const char *status)
+{
+    char *body;
+
+    (void) pthread_mutex_lock(&served_lock);
+    body = strdup(served_keys);
+    (void) pthread_mutex_unlock(&served_lock);
+
+    send_body(fd, status, body);
+    free(body);
+}
+
+
+static void
 answer(int fd)
 {
     char    request[2048];
@@ -116,22 +131,21 @@ answer(int fd)
     switch ((serve_t) serving) {
     case SERVE_SLOWLY:
         usleep(300000);
-        send_body(fd, "200 OK", served_keys);
+        send_keys(fd, "200 OK");
         break;
     case SERVE_KEYS:
-        send_body(fd, "200 OK", served_keys);
+        send_keys(fd, "200 OK");
         break;
     case SERVE_GARBAGE:
         send_body(fd, "200 OK", "<html>no keys here</html>");
         break;
     case SERVE_ERROR:
-        send_body(fd, "503 Service Unavailable", served_keys);
+        send_keys(fd, "503 Service Unavailable");
         break;
     case SERVE_REDIRECT:
         /* a client that followed would find keys there */
-        send_body(fd,
-            strstr(request, "/elsewhere") != NULL ? "200 OK" : "302 Found",
-            served_keys);
+        send_keys(fd,
+            strstr(request, "/elsewhere") != NULL ? "200 OK" : "302 Found");
         break;
     case SERVE_HUGE:
         send_huge(fd, false);
@@ -189,7 +203,7 @@ start_server(void)
 static char *
 keys_document(const json_t *jwk, const char *kid)
 {
-    char   *text;
+    char *text;
     json_t *public, *set;
 
     public = vc_jwk_public(jwk);
@@ -205,8 +219,10 @@ keys_document(const json_t *jwk, const char *kid)
 static void
 serve_keys(const json_t *jwk, const char *kid)
 {
+    (void) pthread_mutex_lock(&served_lock);
     free(served_keys);
     served_keys = keys_document(jwk, kid);
+    (void) pthread_mutex_unlock(&served_lock);
     serving = SERVE_KEYS;
 }
 
@@ -244,7 +260,7 @@ tear_down(void **state)
 }
 
 
-/* --- the tests ------------------------------------------------------------- */
+/* --- the tests */
 
 static vc_authority_options_t
 url_options(void)
@@ -286,8 +302,7 @@ authorities_with(const vc_authority_options_t *options, int64_t floor)
     vc_error_t        err;
     vc_authorities_t *authorities;
 
-    assert_int_equal(vc_authorities_create(VC_STR(TENANT), floor,
-                         &authorities),
+    assert_int_equal(vc_authorities_create(VC_STR(TENANT), floor, &authorities),
         VC_OK);
     assert_int_equal(vc_authorities_add(authorities, options, &err), VC_OK);
 
@@ -422,8 +437,8 @@ test_lookup(void **state)
     authorities = authorities_with(&options, 0);
     assert_int_equal(vc_authorities_add(authorities, &options, &err),
         VC_CONFLICT);
-    assert_int_equal(vc_authorities_add_local(authorities,
-                         options.issuer, VC_STR_NULL, audiences, 2, &err),
+    assert_int_equal(vc_authorities_add_local(authorities, options.issuer,
+                         VC_STR_NULL, audiences, 2, &err),
         VC_CONFLICT);
 
     options.issuer = VC_STR("https://login.other.test/x/v2.0");
@@ -431,8 +446,7 @@ test_lookup(void **state)
     assert_int_equal(vc_authorities_add(authorities, &options, &err), VC_OK);
     assert_int_equal(vc_authorities_add_local(authorities,
                          VC_STR("https://login.test:8443/" TENANT "/v2.0"),
-                         VC_STR("https://login.test:8443"), audiences, 1,
-                         &err),
+                         VC_STR("https://login.test:8443"), audiences, 1, &err),
         VC_OK);
 
     authority = vc_authorities_find(authorities,
@@ -451,11 +465,10 @@ test_lookup(void **state)
         VC_ALG_RS256 | VC_ALG_PS256 | VC_ALG_ES256);
 
     assert_true(vc_authority_accepts(authority, VC_STR("https://vault.test")));
-    assert_true(vc_authority_accepts(authority,
-        VC_STR("https://vault.test/")));
+    assert_true(vc_authority_accepts(authority, VC_STR("https://vault.test/")));
     assert_true(vc_authority_accepts(authority, audiences[1]));
-    assert_false(vc_authority_accepts(authority,
-        VC_STR("https://vault.test//")));
+    assert_false(
+        vc_authority_accepts(authority, VC_STR("https://vault.test//")));
     assert_false(vc_authority_accepts(authority, VC_STR("https://vault.tes")));
     assert_false(vc_authority_accepts(authority, VC_STR_NULL));
     assert_false(vc_authority_accepts(authority, VC_STR("/")));
@@ -498,9 +511,9 @@ test_lookup(void **state)
 static void
 test_key_set(void **state)
 {
-    char       *text;
-    json_t     *set, *keys, *jwk;
-    vc_error_t  err;
+    char      *text;
+    json_t    *set, *keys, *jwk;
+    vc_error_t err;
 
     (void) state;
 

@@ -199,11 +199,11 @@ test_algorithm_names(void **state)
 static void
 test_sign_and_verify(void **state)
 {
-    size_t      i;
-    json_t     *public;
-    vc_str_t    compact;
-    vc_jws_t    jws;
-    vc_error_t  err;
+    size_t i;
+    json_t *public;
+    vc_str_t   compact;
+    vc_jws_t   jws;
+    vc_error_t err;
 
     (void) state;
 
@@ -218,10 +218,12 @@ test_sign_and_verify(void **state)
         assert_int_equal(vc_jws_parse(arena, compact, &jws, &err), VC_OK);
         assert_int_equal(jws.alg, algs[i].bit);
         assert_true(vc_str_eq(jws.kid, VC_STR("key-1")));
-        assert_string_equal(
-            json_string_value(json_object_get(jws.header, "typ")), "JWT");
-        assert_string_equal(
-            json_string_value(json_object_get(jws.claims, "sub")), "me");
+        assert_string_equal(json_string_value(
+                                json_object_get(jws.header, "typ")),
+            "JWT");
+        assert_string_equal(json_string_value(
+                                json_object_get(jws.claims, "sub")),
+            "me");
         assert_null(vc_jws_foreign_key(&jws));
         assert_int_equal(vc_jws_verify(&jws, public), VC_OK);
 
@@ -236,10 +238,10 @@ test_sign_and_verify(void **state)
 static void
 test_tampering(void **state)
 {
-    size_t     i, k, dots;
-    uint8_t   *copy;
-    vc_str_t   compact;
-    vc_jws_t   jws;
+    size_t   i, k, dots;
+    uint8_t *copy;
+    vc_str_t compact;
+    vc_jws_t jws;
 
     (void) state;
 
@@ -257,8 +259,7 @@ test_tampering(void **state)
             copy[k] = (copy[k] == 'A') ? 'B' : 'A';
 
             if (vc_jws_parse(arena, (vc_str_t){copy, compact.len}, &jws, NULL)
-                == VC_OK)
-            {
+                == VC_OK) {
                 assert_int_equal(vc_jws_verify(&jws, *algs[i].key),
                     VC_UNAUTHORIZED);
                 vc_jws_clear(&jws);
@@ -271,10 +272,10 @@ test_tampering(void **state)
 static void
 test_key_and_algorithm_must_fit(void **state)
 {
-    size_t     i, k;
-    vc_str_t   compact;
-    vc_jws_t   jws;
-    json_t    *const keys[] = {rsa_other, p256, p384};
+    size_t        i, k;
+    vc_str_t      compact;
+    vc_jws_t      jws;
+    json_t *const keys[] = {rsa_other, p256, p384};
 
     (void) state;
 
@@ -284,8 +285,7 @@ test_key_and_algorithm_must_fit(void **state)
 
         for (k = 0; k < COUNT(keys); k++) {
             if (keys[k] != *algs[i].key) {
-                assert_int_equal(vc_jws_verify(&jws, keys[k]),
-                    VC_UNAUTHORIZED);
+                assert_int_equal(vc_jws_verify(&jws, keys[k]), VC_UNAUTHORIZED);
             }
         }
 
@@ -337,9 +337,9 @@ test_key_members_can_forbid(void **state)
         {"foreign", "{\"a\":1}", true},
     };
 
-    size_t    i;
-    json_t   *jwk;
-    vc_jws_t  jws;
+    size_t   i;
+    json_t  *jwk;
+    vc_jws_t jws;
 
     (void) state;
 
@@ -443,8 +443,8 @@ test_malformed(void **state)
         {good, "{\"a\":[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]}", "AAAA", "deeper"},
     };
 
-    static const char *const raw[] = {".", "..", "...", "abc", "a.b",
-        "e30.e30", ".e30.", "e30..", "e30=.e30.AAAA"};
+    static const char *const raw[] = {".", "..", "...", "abc", "a.b", "e30.e30",
+        ".e30.", "e30..", "e30=.e30.AAAA"};
 
     size_t      i;
     vc_jws_t    jws;
@@ -483,11 +483,11 @@ test_malformed(void **state)
 static void
 test_length_limit(void **state)
 {
-    size_t      i;
-    uint8_t    *text;
-    vc_jws_t    jws;
-    vc_str_t    whole;
-    vc_error_t  err;
+    size_t     i;
+    uint8_t   *text;
+    vc_jws_t   jws;
+    vc_str_t   whole;
+    vc_error_t err;
 
     (void) state;
 
@@ -502,8 +502,7 @@ test_length_limit(void **state)
     /* a good one, cut at every length, is never good */
     whole = sign(rsa, VC_ALG_RS256, "{\"a\":1}");
     for (i = 0; i < whole.len; i++) {
-        if (vc_jws_parse(arena, (vc_str_t){whole.data, i}, &jws, NULL)
-            == VC_OK)
+        if (vc_jws_parse(arena, (vc_str_t){whole.data, i}, &jws, NULL) == VC_OK)
         {
             assert_int_equal(vc_jws_verify(&jws, rsa), VC_UNAUTHORIZED);
             vc_jws_clear(&jws);

@@ -11,8 +11,7 @@
 #define BASE "https://login.test:8443"
 #define RESOURCE "https://vault.test:8443"
 #define NOBODY "00000000-0000-0000-0000-000000000001"
-#define ASSERTION_TYPE                                                         \
-    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+#define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 static fixture_t            f;
 static vc_str_t             audiences[2];
@@ -122,7 +121,7 @@ tear_down(void **state)
 }
 
 
-/* --- asking for tokens ----------------------------------------------------- */
+/* --- asking for tokens */
 
 typedef struct {
     int      http;
@@ -154,8 +153,7 @@ ask_at(vc_str_t body, int64_t now)
 }
 
 
-static answer_t
-ask(const char *fmt, ...) VC_PRINTF(1, 2);
+static answer_t ask(const char *fmt, ...) VC_PRINTF(1, 2);
 
 static answer_t
 ask(const char *fmt, ...)
@@ -179,8 +177,8 @@ assert_answer(answer_t answer, int http, const char *error, int code,
     char        head[32];
     const char *description;
 
-    description =
-        json_string_value(json_object_get(answer.json, "error_description"));
+    description = json_string_value(
+        json_object_get(answer.json, "error_description"));
     (void) snprintf(head, sizeof(head), "AADSTS%d: ", code);
 
     if (answer.http != http || description == NULL
@@ -191,17 +189,20 @@ assert_answer(answer_t answer, int http, const char *error, int code,
             description == NULL ? "a token" : description);
     }
 
-    assert_string_equal(
-        json_string_value(json_object_get(answer.json, "error")), error);
-    assert_int_equal(json_integer_value(json_array_get(
-                         json_object_get(answer.json, "error_codes"), 0)),
+    assert_string_equal(json_string_value(
+                            json_object_get(answer.json, "error")),
+        error);
+    assert_int_equal(json_integer_value(
+                         json_array_get(json_object_get(answer.json,
+                                            "error_codes"),
+                             0)),
         code);
     assert_true(vc_guid_valid(vc_str(
         json_string_value(json_object_get(answer.json, "correlation_id")))));
     assert_true(vc_guid_valid(
         vc_str(json_string_value(json_object_get(answer.json, "trace_id")))));
-    assert_string_equal(
-        json_string_value(json_object_get(answer.json, "timestamp")),
+    assert_string_equal(json_string_value(
+                            json_object_get(answer.json, "timestamp")),
         "2027-01-15 08:00:00Z");
     assert_true(vc_str_eq(answer.result, vc_str(description)));
     assert_null(json_object_get(answer.json, "access_token"));
@@ -219,19 +220,20 @@ token_of(answer_t answer)
         fail_msg("%.*s", VC_STR_ARG(answer.result));
     }
 
-    assert_string_equal(
-        json_string_value(json_object_get(answer.json, "token_type")),
+    assert_string_equal(json_string_value(
+                            json_object_get(answer.json, "token_type")),
         "Bearer");
-    assert_int_equal(
-        json_integer_value(json_object_get(answer.json, "expires_in")), 3599);
-    assert_int_equal(
-        json_integer_value(json_object_get(answer.json, "ext_expires_in")),
+    assert_int_equal(json_integer_value(
+                         json_object_get(answer.json, "expires_in")),
+        3599);
+    assert_int_equal(json_integer_value(
+                         json_object_get(answer.json, "ext_expires_in")),
         3599);
     assert_true(vc_str_eq(answer.client, vc_str(app.client_id)));
 
     token = vc_str_dup(f.arena,
-        vc_str(json_string_value(json_object_get(answer.json,
-            "access_token"))));
+        vc_str(
+            json_string_value(json_object_get(answer.json, "access_token"))));
     json_decref(answer.json);
 
     return vc_str(token);
@@ -258,9 +260,8 @@ make_authorities(void)
     vc_local_authority_issuer(&authority, &issuer);
     assert_int_equal(vc_authorities_create(VC_STR(TENANT), 0, &authorities),
         VC_OK);
-    assert_int_equal(vc_authorities_add_local(authorities,
-                         vc_buf_view(&issuer), VC_STR_NULL, audiences, 2,
-                         &err),
+    assert_int_equal(vc_authorities_add_local(authorities, vc_buf_view(&issuer),
+                         VC_STR_NULL, audiences, 2, &err),
         VC_OK);
 
     return authorities;
@@ -291,8 +292,8 @@ test_form(void **state)
     vc_buf_t  many;
     vc_form_t form;
 
-    static const char *const bad[] = {"a=%", "a=%4", "a=%4g", "%zz=1",
-        "a=%00", "a=%ff", "a=\xff"};
+    static const char *const bad[] = {"a=%", "a=%4", "a=%4g", "%zz=1", "a=%00",
+        "a=%ff", "a=\xff"};
 
     (void) state;
 
@@ -364,8 +365,8 @@ test_discovery(void **state)
         value = json_string_value(json_object_get(document, cases[i].name));
         assert_non_null(value);
         assert_string_equal(value, cases[i].value);
-        assert_true(json_is_array(
-            json_object_get(document, "grant_types_supported")));
+        assert_true(
+            json_is_array(json_object_get(document, "grant_types_supported")));
         json_decref(document);
     }
 }
@@ -391,7 +392,8 @@ test_key_document(void **state)
     assert_int_equal(json_array_size(json_object_get(document, "keys")), 1);
     entry = json_array_get(json_object_get(document, "keys"), 0);
 
-    json_object_foreach (entry, name, value) {
+    json_object_foreach(entry, name, value)
+    {
         assert_non_null(strstr(" kty use alg kid n e ", name));
         assert_true(json_is_string(value));
     }
@@ -424,8 +426,8 @@ test_bad_requests(void **state)
         {"grant_type=a%0d%0ab", "unsupported_grant_type", 70003, "'a??b'"},
         {"grant_type=client_credentials", "invalid_request", 900144,
             "'client_id'"},
-        {"grant_type=client_credentials&client_id=x&scope=y",
-            "invalid_request", 900144, "'client_secret'"},
+        {"grant_type=client_credentials&client_id=x&scope=y", "invalid_request",
+            900144, "'client_secret'"},
         {"grant_type=client_credentials&client_id=x&client_secret=",
             "invalid_request", 900144, "'client_secret'"},
         {"grant_type=client_credentials&client_id=x&client_secret=s",
@@ -491,8 +493,8 @@ test_wrong_secret(void **state)
                  "%.42s&scope=" RESOURCE "/.default",
         app.client_id, secret);
     assert_true(vc_str_eq(answer.client, vc_str(app.client_id)));
-    assert_null(strstr(json_string_value(json_object_get(answer.json,
-                           "error_description")),
+    assert_null(strstr(json_string_value(
+                           json_object_get(answer.json, "error_description")),
         "secret="));
     assert_answer(answer, 401, "invalid_client", 7000215,
         "Invalid client secret");
@@ -546,40 +548,39 @@ test_token_by_secret(void **state)
     assert_int_equal(vc_jws_parse(f.arena, token, &jws, &err), VC_OK);
     assert_int_equal(jws.alg, VC_ALG_RS256);
     assert_int_equal(jws.kid.len, 43);
-    assert_string_equal(
-        json_string_value(json_object_get(jws.claims, "aud")), RESOURCE);
-    assert_string_equal(
-        json_string_value(json_object_get(jws.claims, "iss")),
+    assert_string_equal(json_string_value(json_object_get(jws.claims, "aud")),
+        RESOURCE);
+    assert_string_equal(json_string_value(json_object_get(jws.claims, "iss")),
         BASE "/" TENANT "/v2.0");
-    assert_string_equal(
-        json_string_value(json_object_get(jws.claims, "tid")), TENANT);
-    assert_string_equal(
-        json_string_value(json_object_get(jws.claims, "sub")), app.object_id);
-    assert_string_equal(
-        json_string_value(json_object_get(jws.claims, "azp")), app.client_id);
-    assert_string_equal(
-        json_string_value(json_object_get(jws.claims, "appidacr")), "1");
-    assert_string_equal(
-        json_string_value(json_object_get(jws.claims, "idtyp")), "app");
+    assert_string_equal(json_string_value(json_object_get(jws.claims, "tid")),
+        TENANT);
+    assert_string_equal(json_string_value(json_object_get(jws.claims, "sub")),
+        app.object_id);
+    assert_string_equal(json_string_value(json_object_get(jws.claims, "azp")),
+        app.client_id);
+    assert_string_equal(json_string_value(
+                            json_object_get(jws.claims, "appidacr")),
+        "1");
+    assert_string_equal(json_string_value(json_object_get(jws.claims, "idtyp")),
+        "app");
     assert_int_equal(json_integer_value(json_object_get(jws.claims, "nbf")),
         NOW);
-    assert_true(
-        json_string_length(json_object_get(jws.claims, "uti")) >= 20);
+    assert_true(json_string_length(json_object_get(jws.claims, "uti")) >= 20);
     vc_jws_clear(&jws);
 
     vc_authorities_destroy(authorities);
 }
 
 
-/* --- assertions ------------------------------------------------------------ */
+/* --- assertions */
 
 static json_t *
 assertion_claims(void)
 {
     return json_pack("{s:s,s:s,s:s,s:f,s:f,s:s}", "aud",
         BASE "/" TENANT "/oauth2/v2.0/token", "iss", app.client_id, "sub",
-        app.client_id, "exp", (double) NOW + 600.25, "iat",
-        (double) NOW + 0.25, "jti", "1");
+        app.client_id, "exp", (double) NOW + 600.25, "iat", (double) NOW + 0.25,
+        "jti", "1");
 }
 
 
@@ -707,8 +708,9 @@ test_good_assertions(void **state)
     vc_principal_release(p);
 
     assert_int_equal(vc_jws_parse(f.arena, token, &jws, &err), VC_OK);
-    assert_string_equal(
-        json_string_value(json_object_get(jws.claims, "appidacr")), "2");
+    assert_string_equal(json_string_value(
+                            json_object_get(jws.claims, "appidacr")),
+        "2");
     vc_jws_clear(&jws);
 
     /* as JavaScript does, with a chain that nobody looks at */
@@ -727,15 +729,15 @@ test_good_assertions(void **state)
         true, assertion_claims())));
 
     for (i = 0; i < COUNT(addresses); i++) {
-        (void) token_of(ask_with(assertion(key,
-            header_for(RS256_X5T, app.certificates[0].x5t), false,
-            assertion_but("aud", json_string(addresses[i])))));
+        (void) token_of(ask_with(
+            assertion(key, header_for(RS256_X5T, app.certificates[0].x5t),
+                false, assertion_but("aud", json_string(addresses[i])))));
     }
 
     list = json_pack("[s,s]", "https://other.test", addresses[0]);
-    (void) token_of(ask_with(assertion(key,
-        header_for(RS256_X5T, app.certificates[0].x5t), false,
-        assertion_but("aud", list))));
+    (void) token_of(
+        ask_with(assertion(key, header_for(RS256_X5T, app.certificates[0].x5t),
+            false, assertion_but("aud", list))));
 
     vc_authorities_destroy(authorities);
 }
@@ -774,8 +776,10 @@ test_bad_assertion_claims(void **state)
         {"aud", NULL, "'aud'"},
         {"aud", json_string(BASE), "'aud'"},
         {"aud", json_string(BASE "/"), "'aud'"},
-        {"aud", json_string("https://login.microsoftonline.com/" TENANT
-                            "/oauth2/v2.0/token"), "'aud'"},
+        {"aud",
+            json_string("https://login.microsoftonline.com/" TENANT
+                        "/oauth2/v2.0/token"),
+            "'aud'"},
         {"aud", json_string(BASE "/" NOBODY "/oauth2/v2.0/token"), "'aud'"},
         {"aud", json_string(BASE ".evil.test/" TENANT "/oauth2/v2.0/token"),
             "'aud'"},
@@ -811,8 +815,8 @@ test_bad_assertion_headers(void **state)
     assert_bad_assertion(VC_STR("e30.e30."), "'alg'");
 
     /* the thumbprint of a certificate that somebody else has */
-    assert_int_equal(vc_certificate_key(
-                         make_certificate(f.arena, other_key, 4900000000),
+    assert_int_equal(vc_certificate_key(make_certificate(f.arena, other_key,
+                                            4900000000),
                          &other, NULL),
         VC_OK);
     json_decref(other.jwk);
@@ -845,39 +849,39 @@ test_bad_assertion_headers(void **state)
                              false, assertion_claims()),
         "certificate whose key signed it has expired");
     /* a SHA-256 thumbprint under the name of the SHA-1 one */
-    assert_bad_assertion(
-        assertion(key, header_for(RS256_X5T, app.certificates[0].x5t_s256),
-            false, assertion_claims()),
+    assert_bad_assertion(assertion(key,
+                             header_for(RS256_X5T,
+                                 app.certificates[0].x5t_s256),
+                             false, assertion_claims()),
         "not registered");
     assert_bad_assertion(assertion(key, header_for("\"alg\":\"RS256", ""),
                              false, assertion_claims()),
         "not registered");
 
-    assert_bad_assertion(
-        assertion(key,
-            header_for("\"alg\":\"RS512\",\"x5t\":\"", app.certificates[0].x5t),
-            false, assertion_claims()),
+    assert_bad_assertion(assertion(key,
+                             header_for("\"alg\":\"RS512\",\"x5t\":\"",
+                                 app.certificates[0].x5t),
+                             false, assertion_claims()),
         "RS256 or PS256");
-    assert_bad_assertion(
-        assertion(key,
-            header_for("\"alg\":\"none\",\"x5t\":\"", app.certificates[0].x5t),
-            false, assertion_claims()),
+    assert_bad_assertion(assertion(key,
+                             header_for("\"alg\":\"none\",\"x5t\":\"",
+                                 app.certificates[0].x5t),
+                             false, assertion_claims()),
         "RS256 or PS256");
-    assert_bad_assertion(
-        assertion(key,
-            header_for("\"jku\":\"https://e\"," RS256_X5T,
-                app.certificates[0].x5t),
-            false, assertion_claims()),
+    assert_bad_assertion(assertion(key,
+                             header_for("\"jku\":\"https://e\"," RS256_X5T,
+                                 app.certificates[0].x5t),
+                             false, assertion_claims()),
         "'jku'");
-    assert_bad_assertion(
-        assertion(key,
-            header_for("\"crit\":[]," RS256_X5T, app.certificates[0].x5t),
-            false, assertion_claims()),
+    assert_bad_assertion(assertion(key,
+                             header_for("\"crit\":[]," RS256_X5T,
+                                 app.certificates[0].x5t),
+                             false, assertion_claims()),
         "'crit'");
 }
 
 
-/* --- the life of a token --------------------------------------------------- */
+/* --- the life of a token */
 
 /* claims as the local authority would make them, but for one */
 static vc_status_t
@@ -894,8 +898,8 @@ verify_forged(vc_authorities_t *authorities, const char *name, json_t *value)
         VC_OK);
     claims = json_deep_copy(jws.claims);
     json_object_set_new(claims, name, value);
-    token = sign_token(f.arena, jwk, VC_ALG_RS256,
-        vc_str_dup(f.arena, jws.kid), claims);
+    token = sign_token(f.arena, jwk, VC_ALG_RS256, vc_str_dup(f.arena, jws.kid),
+        claims);
     vc_jws_clear(&jws);
 
     status = verify(authorities, token, NOW, &p, &err);
@@ -959,8 +963,7 @@ test_revocation(void **state)
     authorities = make_authorities();
     assert_int_equal(vc_token_cache_create(8, &cache), VC_OK);
     old_token = token_by_secret();
-    assert_int_equal(cached(cache, authorities, old_token, &kept, &err),
-        VC_OK);
+    assert_int_equal(cached(cache, authorities, old_token, &kept, &err), VC_OK);
 
     /* a change elsewhere moves the epoch, and the entry is checked again */
     memset(&spec, 0, sizeof(spec));
@@ -1055,14 +1058,13 @@ key_is_published(const char *kid, size_t *count)
 
     found = false;
     fixture_begin(&f);
-    assert_int_equal(vc_local_authority_keys(f.session, f.arena, &keys),
-        VC_OK);
+    assert_int_equal(vc_local_authority_keys(f.session, f.arena, &keys), VC_OK);
     vc_session_end(f.session);
     *count = json_array_size(keys);
 
-    json_array_foreach (keys, i, entry) {
-        if (strcmp(json_string_value(json_object_get(entry, "kid")), kid)
-            == 0)
+    json_array_foreach(keys, i, entry)
+    {
+        if (strcmp(json_string_value(json_object_get(entry, "kid")), kid) == 0)
         {
             found = true;
         }

@@ -57,8 +57,8 @@ test_misuse(void **state)
     vc_principal_spec_t  spec;
     vc_local_principal_t out;
 
-    static const char *const names[] = {"", "a\nb", "a\x7f", "a\xff", "\xc0\x80",
-        TENANT};
+    static const char *const names[] = {"", "a\nb", "a\x7f", "a\xff",
+        "\xc0\x80", TENANT};
 
     (void) state;
 
@@ -103,8 +103,8 @@ test_misuse(void **state)
                          secret, &err),
         VC_BAD_PARAMETER);
 
-    assert_int_equal(vc_local_principal_delete(f.session, f.arena,
-                         VC_STR_NULL, &err),
+    assert_int_equal(vc_local_principal_delete(f.session, f.arena, VC_STR_NULL,
+                         &err),
         VC_NOT_FOUND);
     assert_int_equal(vc_local_principal_reset_secret(f.session, f.arena,
                          VC_STR("nobody"), &out, secret, &err),
@@ -163,11 +163,11 @@ test_create_and_read(void **state)
     assert_int_equal(vc_local_principal_get(f.session, f.arena,
                          vc_str(out.object_id), &got),
         VC_NOT_FOUND);
-    assert_int_equal(vc_local_principal_get(f.session, f.arena,
-                         VC_STR("plain"), &got),
+    assert_int_equal(vc_local_principal_get(f.session, f.arena, VC_STR("plain"),
+                         &got),
         VC_NOT_FOUND);
-    assert_int_equal(vc_local_principal_find(f.session, f.arena,
-                         VC_STR(TENANT), &got),
+    assert_int_equal(vc_local_principal_find(f.session, f.arena, VC_STR(TENANT),
+                         &got),
         VC_NOT_FOUND);
     vc_session_end(f.session);
 
@@ -247,10 +247,9 @@ test_certificates(void **state)
         assert_string_equal(got.certificates[i].x5t, out.certificates[i].x5t);
         assert_string_equal(got.certificates[i].x5t_s256,
             out.certificates[i].x5t_s256);
-        assert_true(got.certificates[i].not_after
-                    == 4900000000 + (int64_t) i);
-        assert_true(json_equal(got.certificates[i].jwk,
-            out.certificates[i].jwk));
+        assert_true(got.certificates[i].not_after == 4900000000 + (int64_t) i);
+        assert_true(
+            json_equal(got.certificates[i].jwk, out.certificates[i].jwk));
     }
 
     vc_session_end(f.session);

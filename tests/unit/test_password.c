@@ -55,9 +55,9 @@ hash_of(vc_str_t secret)
 static void
 test_misuse(void **state)
 {
-    uint8_t  *big;
-    vc_buf_t  out;
-    vc_str_t  hash;
+    uint8_t *big;
+    vc_buf_t out;
+    vc_str_t hash;
 
     (void) state;
 
@@ -65,16 +65,14 @@ test_misuse(void **state)
     big = vc_arena_calloc(arena, 5000);
 
     assert_int_equal(vc_password_hash(VC_STR_NULL, &out), VC_INVALID);
-    assert_int_equal(vc_password_hash((vc_str_t){big, 5000}, &out),
-        VC_INVALID);
+    assert_int_equal(vc_password_hash((vc_str_t){big, 5000}, &out), VC_INVALID);
     assert_int_equal(out.len, 0);
 
     hash = hash_of(VC_STR("x"));
     assert_int_equal(vc_password_verify(VC_STR_NULL, hash), VC_UNAUTHORIZED);
     assert_int_equal(vc_password_verify((vc_str_t){big, 5000}, hash),
         VC_UNAUTHORIZED);
-    assert_int_equal(vc_password_verify(VC_STR("x"), VC_STR_NULL),
-        VC_INVALID);
+    assert_int_equal(vc_password_verify(VC_STR("x"), VC_STR_NULL), VC_INVALID);
 }
 
 
@@ -96,8 +94,7 @@ test_hash_and_verify(void **state)
     assert_int_equal(first.len, HASH_LEN);
     assert_int_equal(first.data[16], 14);
     assert_false(vc_str_eq(first, second)); /* the salts differ */
-    assert_int_equal(vc_password_verify(VC_STR("correct horse"), first),
-        VC_OK);
+    assert_int_equal(vc_password_verify(VC_STR("correct horse"), first), VC_OK);
     assert_int_equal(vc_password_verify(VC_STR("correct horse"), second),
         VC_OK);
 

@@ -15,7 +15,7 @@ static fixture_t         f;
 static json_t           *rsa, *rsa_other, *p256, *p384;
 static vc_authorities_t *authorities;
 static vc_str_t          audiences[] = {
-    {(const uint8_t *) AUDIENCE, sizeof(AUDIENCE) - 1},
+             {(const uint8_t *) AUDIENCE, sizeof(AUDIENCE) - 1},
 };
 
 
@@ -116,8 +116,8 @@ good_claims(void)
 {
     return json_pack("{s:s,s:s,s:I,s:I,s:I,s:s,s:s,s:s,s:s}", "iss", ISSUER,
         "aud", AUDIENCE, "exp", (json_int_t) (NOW + 3600), "nbf",
-        (json_int_t) NOW, "iat", (json_int_t) NOW, "tid", TENANT, "oid",
-        OBJECT, "appid", "app-1", "idtyp", "app");
+        (json_int_t) NOW, "iat", (json_int_t) NOW, "tid", TENANT, "oid", OBJECT,
+        "appid", "app-1", "idtyp", "app");
 }
 
 
@@ -212,8 +212,8 @@ test_header(void **state)
     vc_error_t err;
 
     static const char *const missing[] = {"", "Bearer", "Bearer ", "Bearer   ",
-        "Basic YTpi", "Bearertoken", "bearer a b", "Bearer a\tb",
-        "Bearer \x01", "Bearer a\x80", "PoP abc", " Bearer a"};
+        "Basic YTpi", "Bearertoken", "bearer a b", "Bearer a\tb", "Bearer \x01",
+        "Bearer a\x80", "PoP abc", " Bearer a"};
     static const char *const good[] = {"Bearer abc.def", "bearer abc.def",
         "BEARER  abc.def", "Bearer abc.def "};
 
@@ -223,8 +223,7 @@ test_header(void **state)
         VC_UNAUTHORIZED);
 
     for (i = 0; i < COUNT(missing); i++) {
-        assert_int_equal(vc_token_from_header(vc_str(missing[i]), &token,
-                             &err),
+        assert_int_equal(vc_token_from_header(vc_str(missing[i]), &token, &err),
             VC_UNAUTHORIZED);
         assert_string_equal(err.message,
             "AKV10000: Request is missing a Bearer or PoP token.");
@@ -249,10 +248,14 @@ test_every_algorithm(void **state)
         const char *kid;
         json_t     *key;
     } cases[] = {
-        {VC_ALG_RS256, "rsa", rsa}, {VC_ALG_RS384, "rsa", rsa},
-        {VC_ALG_RS512, "rsa", rsa}, {VC_ALG_PS256, "rsa", rsa},
-        {VC_ALG_PS384, "rsa", rsa}, {VC_ALG_PS512, "rsa", rsa},
-        {VC_ALG_ES256, "ec256", p256}, {VC_ALG_ES384, "ec384", p384},
+        {VC_ALG_RS256, "rsa", rsa},
+        {VC_ALG_RS384, "rsa", rsa},
+        {VC_ALG_RS512, "rsa", rsa},
+        {VC_ALG_PS256, "rsa", rsa},
+        {VC_ALG_PS384, "rsa", rsa},
+        {VC_ALG_PS512, "rsa", rsa},
+        {VC_ALG_ES256, "ec256", p256},
+        {VC_ALG_ES384, "ec384", p384},
         {VC_ALG_RS256, "rs256-only", rsa},
     };
 
@@ -299,8 +302,7 @@ test_keys_and_algorithms_must_match(void **state)
     assert_refused(sign_token(f.arena, rsa, VC_ALG_RS256, "unknown",
                        good_claims()),
         "AKV10046: Unable to resolve the key used for signature validation.");
-    assert_refused(sign_token(f.arena, rsa, VC_ALG_RS256, "RSA",
-                       good_claims()),
+    assert_refused(sign_token(f.arena, rsa, VC_ALG_RS256, "RSA", good_claims()),
         "AKV10046");
     assert_refused(sign_token(f.arena, rsa, VC_ALG_RS256, "", good_claims()),
         "AKV10044");
@@ -512,8 +514,8 @@ test_principal(void **state)
     json_object_set_new(claims, "xms_az_nwperimid",
         json_loads("[\"p1\"]", 0, NULL));
     json_object_set_new(claims, "upn", json_string("Zoë \"Z\""));
-    json_object_set_new(claims, "scp", json_loads("{\"a\":1}",
-        0, NULL)); /* of a form that is not shown */
+    json_object_set_new(claims, "scp",
+        json_loads("{\"a\":1}", 0, NULL)); /* of a form that is not shown */
     json_object_set_new(claims, "secret", json_string("not for records"));
 
     assert_int_equal(verify(rsa_token(claims), NOW, &p, &err), VC_OK);
@@ -537,8 +539,9 @@ test_principal(void **state)
         "1800000000");
     assert_string_equal(json_string_value(json_object_get(record, "upn")),
         "Zoë \"Z\"");
-    assert_int_equal(
-        json_array_size(json_object_get(record, "xms_az_nwperimid")), 1);
+    assert_int_equal(json_array_size(
+                         json_object_get(record, "xms_az_nwperimid")),
+        1);
     assert_null(json_object_get(record, "scp"));
     assert_null(json_object_get(record, "secret"));
     json_decref(record);
@@ -582,8 +585,8 @@ test_principal(void **state)
 
     buf.len = 0;
     vc_principal_describe(p, &buf);
-    assert_non_null(strstr(vc_str_dup(f.arena, vc_buf_view(&buf)),
-        ";numgroups=200;iss="));
+    assert_non_null(
+        strstr(vc_str_dup(f.arena, vc_buf_view(&buf)), ";numgroups=200;iss="));
     vc_principal_release(p);
 
     /* more groups than a token can name; no oid but a sub */
@@ -607,14 +610,14 @@ test_again(void **state)
 
     (void) state;
 
-    assert_int_equal(verify(rsa_token(claims_but("iss",
-                                "\"https://fetched.test\"")),
+    assert_int_equal(verify(rsa_token(
+                                claims_but("iss", "\"https://fetched.test\"")),
                          NOW, &principal, &err),
         VC_AGAIN);
 }
 
 
-/* --- the cache ------------------------------------------------------------- */
+/* --- the cache */
 
 static vc_status_t
 cached(vc_token_cache_t *cache, vc_str_t token, int64_t now,
@@ -684,8 +687,8 @@ test_cache(void **state)
     /* whatever the order of use */
     for (i = 0; i < 200; i++) {
         for (k = 0; k < COUNT(tokens); k++) {
-            assert_int_equal(cached(cache, tokens[(i * k) % COUNT(tokens)],
-                                 NOW, &again),
+            assert_int_equal(cached(cache, tokens[(i * k) % COUNT(tokens)], NOW,
+                                 &again),
                 VC_OK);
             vc_principal_release(again);
         }
