@@ -1,0 +1,193 @@
+/*
+ * The nginx side of the vault.  Of the library it knows vaultcore.h only.
+ *
+ *     ngx_http_vault_module.c      tables, configuration, start checks
+ *     ngx_http_vault_directives.c  one parser a directive
+ *     ngx_http_vault_request.c     context, access and content phases
+ *     ngx_http_vault_variables.c   variables, made when they are read
+ *     ngx_http_vault_body.c        the request body, in memory, bounded
+ *     ngx_http_vault_offload.c     work on a thread of the pool
+ *     ngx_http_vault_send.c        the response
+ *     ngx_http_vault_wipe.c        clears what nginx's buffers held
+ *     ngx_http_vault_audit.c       access records, from the log phase
+ *     ngx_http_vault_process.c     what each process opens, ticks and closes
+ */
+
+#ifndef _NGX_HTTP_VAULT_MODULE_H_INCLUDED_
+#define _NGX_HTTP_VAULT_MODULE_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include <ngx_thread_pool.h>
+
+#include "vaultcore.h"
+
+
+/* where access records go: a file, and what is not written to it yet */
+typedef struct {
+    ngx_open_file_t            *file;
+    u_char                     *start;     /* NULL until the first record */
+    u_char                     *last;
+    u_char                     *end;
+    ngx_event_t                 flush;     /* posted: end of this turn */
+    ngx_uint_t                  lost;      /* records that found no room */
+    time_t                      complained;
+} ngx_http_vault_audit_t;
+
+
+typedef struct {
+    ngx_str_t                   store;     /* as configured, full path */
+    ngx_str_t                   seal_path;
+    ngx_thread_pool_t          *thread_pool;
+    ngx_array_t                 authorities;  /* vc_authority_options_t */
+    ngx_array_t                 resources;    /* vc_str_t */
+    ngx_array_t                 audits;       /* ngx_http_vault_audit_t * */
+    vc_engine_options_t         options;
+
+    /* the first directive that needs all this, for messages; 0: none does */
+    ngx_str_t                   needed_in;
+    ngx_uint_t                  needed_at;
+
+    ngx_fd_t                    store_fd;  /* opened by the master */
+
+    /* each worker's own */
+    vc_engine_t                *engine;
+    ngx_queue_t                 requests;  /* contexts with a call */
+    ngx_event_t                 tick;
+    ngx_thread_task_t           housekeeping;
+    unsigned                    asked:1;   /* since the last tick */
+    unsigned                    idle:1;    /* and said so to the engine */
+} ngx_http_vault_main_conf_t;
+
+
+typedef struct {
+    ngx_uint_t                  serves;    /* a vault or an authority */
+    vc_plane_t                  plane;
+    vc_str_t                    resource;  /* of the vaults served here */
+    ngx_http_vault_audit_t     *audit;     /* NULL: off */
+} ngx_http_vault_loc_conf_t;
+
+
+typedef struct {
+    ngx_queue_t                 queue;
+    ngx_http_request_t         *request;
+    ngx_http_vault_loc_conf_t  *conf;
+    vc_call_t                  *call;
+    uint64_t                    started;   /* monotonic, microseconds */
+
+    u_char                     *body;      /* in the call's arena */
+    size_t                      body_len;
+    size_t                      body_size;
+    size_t                      body_limit;
+
+    unsigned                    decided:1; /* authorized, or refused */
+    unsigned                    refused:1;
+    unsigned                    fetched:1; /* keys, once */
+    unsigned                    busy:1;    /* a thread works on the call */
+    unsigned                    recorded:1;
+} ngx_http_vault_ctx_t;
+
+
+extern ngx_module_t  ngx_http_vault_module;
+
+
+static ngx_inline vc_str_t
+ngx_http_vault_view(const ngx_str_t *s)
+{
+    vc_str_t  view = { s->data, s->len };
+
+    return view;
+}
+
+
+/* directives */
+
+char *ngx_http_vault_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_vault_seal(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_vault_authority(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_vault_thread_pool(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_vault_region(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_vault_vault(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_vault_local_authority(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_vault_audit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* request */
+
+/* the context that the request has, NULL: none */
+ngx_http_vault_ctx_t *ngx_http_vault_find_ctx(ngx_http_request_t *r);
+/*
+ * The same; in a location that serves a vault or an authority it is made,
+ * with a routed call, on the first need.  NULL: no such location, a
+ * subrequest, no engine, or no memory.
+ */
+ngx_http_vault_ctx_t *ngx_http_vault_get_ctx(ngx_http_request_t *r);
+ngx_int_t ngx_http_vault_access_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_vault_handler(ngx_http_request_t *r);
+/* executes; NGX_OK: the answer is there, NGX_AGAIN: a thread makes it */
+ngx_int_t ngx_http_vault_execute(ngx_http_request_t *r,
+    ngx_http_vault_ctx_t *ctx);
+/* the write event handler that sends the answer once a thread has made it */
+void ngx_http_vault_finish(ngx_http_request_t *r);
+
+ngx_int_t ngx_http_vault_add_variables(ngx_conf_t *cf);
+
+/* body */
+
+/*
+ * Reads the body and executes, as a content handler: NGX_DONE, or what
+ * to finalize the request with.
+ */
+ngx_int_t ngx_http_vault_read_body(ngx_http_request_t *r,
+    ngx_http_vault_ctx_t *ctx, size_t limit);
+
+/* offload */
+
+typedef void (*ngx_http_vault_work_pt)(ngx_http_vault_ctx_t *ctx);
+
+/*
+ * Runs work on a thread, then r->write_event_handler on the event loop.
+ * Until that the request cannot go away.  NGX_ERROR: the pool's queue is
+ * full, and the call has a 503 as its answer.
+ */
+ngx_int_t ngx_http_vault_offload(ngx_http_request_t *r,
+    ngx_http_vault_ctx_t *ctx, ngx_http_vault_work_pt work);
+/* housekeeping of this worker; does nothing while the last one still runs */
+void ngx_http_vault_offload_housekeeping(ngx_http_vault_main_conf_t *vmcf);
+/* waits until no thread works for the vault any more; only when exiting */
+void ngx_http_vault_offload_drain(void);
+
+/* send, wipe, audit */
+
+/* sends the call's response; what to finalize the request with */
+ngx_int_t ngx_http_vault_send(ngx_http_request_t *r,
+    ngx_http_vault_ctx_t *ctx);
+
+/* clears the copies that nginx's buffers hold of a request's parts */
+void ngx_http_vault_wipe_request(ngx_http_request_t *r);
+
+/* a path for access records; the same path gives the same writer */
+ngx_http_vault_audit_t *ngx_http_vault_audit_open(ngx_conf_t *cf,
+    ngx_str_t *path);
+ngx_int_t ngx_http_vault_log_handler(ngx_http_request_t *r);
+/* once; its status is what nginx has sent, 499 if that is nothing */
+void ngx_http_vault_audit_record(ngx_http_vault_ctx_t *ctx);
+void ngx_http_vault_audit_flush_all(ngx_http_vault_main_conf_t *vmcf);
+
+uint64_t ngx_http_vault_now(void);
+
+/* process */
+
+void ngx_http_vault_log(vc_log_level_t level, const char *text);
+/* asks the library, in a child process, whether the store can be opened */
+ngx_int_t ngx_http_vault_check_store(ngx_conf_t *cf,
+    ngx_http_vault_main_conf_t *vmcf);
+ngx_int_t ngx_http_vault_init_module(ngx_cycle_t *cycle);
+ngx_int_t ngx_http_vault_init_process(ngx_cycle_t *cycle);
+void ngx_http_vault_exit_process(ngx_cycle_t *cycle);
+
+
+#endif /* _NGX_HTTP_VAULT_MODULE_H_INCLUDED_ */

@@ -1,0 +1,181 @@
+#include "ngx_http_vault_module.h"
+
+
+/*
+ * A worker that shuts down gracefully leaves once no timer is set; the timer
+ * of a task keeps it until the task is done.
+ */
+#define NGX_HTTP_VAULT_SLOW  60000
+
+
+typedef struct {
+    ngx_http_vault_ctx_t    *ctx;
+    ngx_http_vault_work_pt   work;
+} ngx_http_vault_task_t;
+
+
+static void ngx_http_vault_task_done(ngx_event_t *ev);
+
+
+/* tasks that no thread has finished yet */
+static ngx_atomic_t  ngx_http_vault_unfinished;
+
+
+static void
+ngx_http_vault_task_run(void *data, ngx_log_t *log)
+{
+    ngx_http_vault_task_t *task = data;
+
+    task->work(task->ctx);
+
+    (void) ngx_atomic_fetch_add(&ngx_http_vault_unfinished, -1);
+}
+
+
+static ngx_int_t
+ngx_http_vault_post(ngx_thread_pool_t *pool, ngx_thread_task_t *task)
+{
+    (void) ngx_atomic_fetch_add(&ngx_http_vault_unfinished, 1);
+
+    if (ngx_thread_task_post(pool, task) == NGX_OK) {
+        return NGX_OK;
+    }
+
+    (void) ngx_atomic_fetch_add(&ngx_http_vault_unfinished, -1);
+
+    return NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_vault_offload(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx,
+    ngx_http_vault_work_pt work)
+{
+    ngx_thread_task_t           *task;
+    ngx_http_vault_task_t       *vt;
+    ngx_http_vault_main_conf_t  *vmcf;
+
+    vmcf = ngx_http_get_module_main_conf(r, ngx_http_vault_module);
+    task = ngx_thread_task_alloc(r->pool, sizeof(ngx_http_vault_task_t));
+
+    if (task == NULL) {
+        goto failed;
+    }
+
+    vt = task->ctx;
+    vt->ctx = ctx;
+    vt->work = work;
+
+    task->handler = ngx_http_vault_task_run;
+    task->event.data = ctx;
+    task->event.log = r->connection->log;
+    task->event.handler = ngx_http_vault_task_done;
+
+    if (ngx_http_vault_post(vmcf->thread_pool, task) != NGX_OK) {
+        goto failed;
+    }
+
+    ngx_add_timer(&task->event, NGX_HTTP_VAULT_SLOW);
+
+    ctx->busy = 1;
+    r->main->blocked++;
+    r->aio = 1;
+
+    return NGX_OK;
+
+failed:
+
+    vc_call_fail(ctx->call, VC_UNAVAILABLE,
+                 "The service is busy; nothing was done. Try again.");
+
+    return NGX_ERROR;
+}
+
+
+static void
+ngx_http_vault_task_done(ngx_event_t *ev)
+{
+    ngx_connection_t      *c;
+    ngx_http_request_t    *r;
+    ngx_http_vault_ctx_t  *ctx;
+
+    ctx = ev->data;
+    r = ctx->request;
+    c = r->connection;
+
+    ngx_http_set_log_request(c->log, r);
+
+    if (ev->timedout) {
+        ngx_log_error(NGX_LOG_ALERT, c->log, 0,
+                      "a vault operation takes more than a minute");
+        ev->timedout = 0;
+        ngx_add_timer(ev, NGX_HTTP_VAULT_SLOW);
+        return;
+    }
+
+    if (ev->timer_set) {
+        ngx_del_timer(ev);
+    }
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, c->log, 0, "vault thread is done");
+
+    ctx->busy = 0;
+    r->main->blocked--;
+    r->aio = 0;
+
+    /* if the request was terminated meanwhile, this closes it */
+
+    r->write_event_handler(r);
+
+    ngx_http_run_posted_requests(c);
+}
+
+
+static void
+ngx_http_vault_housekeep(void *data, ngx_log_t *log)
+{
+    ngx_http_vault_main_conf_t *vmcf = data;
+
+    vc_engine_housekeeping_run(vmcf->engine);
+
+    (void) ngx_atomic_fetch_add(&ngx_http_vault_unfinished, -1);
+}
+
+
+static void
+ngx_http_vault_housekept(ngx_event_t *ev)
+{
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, ev->log, 0, "vault housekeeping done");
+}
+
+
+void
+ngx_http_vault_offload_housekeeping(ngx_http_vault_main_conf_t *vmcf)
+{
+    ngx_thread_task_t  *task;
+
+    task = &vmcf->housekeeping;
+
+    if (task->event.active) {
+        return;
+    }
+
+    task->ctx = vmcf;
+    task->handler = ngx_http_vault_housekeep;
+    task->event.data = vmcf;
+    task->event.log = ngx_cycle->log;
+    task->event.handler = ngx_http_vault_housekept;
+
+    /* a full queue: the next tick asks again */
+
+    (void) ngx_http_vault_post(vmcf->thread_pool, task);
+}
+
+
+void
+ngx_http_vault_offload_drain(void)
+{
+    while (ngx_http_vault_unfinished != 0) {
+        ngx_msleep(1);
+    }
+}
