@@ -5,6 +5,7 @@
 SANITIZE ?=
 FUZZ ?=
 FUZZ_SECONDS ?= 60
+BENCH ?=
 NGINX_SOURCE ?= /usr/share/nginx/src
 PREFIX ?= /usr/local
 MODULES_DIR ?= /usr/lib/nginx/modules
@@ -44,9 +45,11 @@ test_sources := $(wildcard tests/unit/test_*.c)
 helper_sources := $(filter-out $(test_sources),$(wildcard tests/unit/*.c))
 
 objects = $(patsubst %.c,$(out)/obj/%.o,$(1))
-# of a test: the helpers whose header it includes
-helpers = $(call objects,$(filter $(helper_sources),$(shell \
-	sed -n 's,^\#include "\(.*\)\.h"$$,tests/unit/\1.c,p' $(1))))
+# of a test: the helpers whose headers it and its helpers include
+included = $(filter $(helper_sources),$(shell \
+	sed -n 's,^\#include "\(.*\)\.h"$$,tests/unit/\1.c,p' \
+	$(1) $(wildcard $(1:.c=.h))))
+helpers = $(call objects,$(sort $(call included,$(1) $(call included,$(1)))))
 # sub-makes use all processors unless -j says otherwise
 jobs = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
@@ -60,8 +63,8 @@ tests := $(patsubst tests/unit/%.c,$(out)/tests/%,$(test_sources))
 .SECONDEXPANSION:
 .DELETE_ON_ERROR:
 .PHONY: all lib module vaultctl packages run stop clean-run check unit \
-	tests integration clients fault sanitize fuzz fuzz-targets corpus bench lint format install \
-	clean help
+	tests integration clients fault sanitize fuzz fuzz-targets corpus bench \
+	lint format install clean help
 
 
 all: lib module vaultctl compile_commands.json ## build everything (default)
@@ -117,8 +120,9 @@ $(module): $(nginx)/configured $(library) $(module_sources) $(headers)
 	@cp $(nginx)/ngx_http_vault_module.so $@
 
 
-compile_commands.json: Makefile $(library_sources) $(vaultctl_sources) \
-		$(module_sources) $(test_sources) $(nginx)/configured
+compile_commands.json: Makefile tools/compile-commands $(library_sources) \
+		$(vaultctl_sources) $(module_sources) $(test_sources) \
+		$(nginx)/configured
 	@echo "  GEN   $@"
 	@tools/compile-commands "$(flags)" $(NGINX_SOURCE) $(nginx) > $@
 
@@ -130,7 +134,7 @@ packages: ## name and install the Debian packages (build, run, test)
 
 run: ## install, build, start a vault in run/ and use it
 	@tools/install build run
-	@$(MAKE) --no-print-directory $(jobs) module vaultctl
+	@$(MAKE) -s --no-print-directory $(jobs) module vaultctl
 	@tools/run
 
 stop: ## stop what make run started
@@ -145,25 +149,25 @@ clean-run: stop ## stop, and forget run/ with all its secrets
 check: ## everything below but bench and fuzz; prints the counts
 	@tools/install build run test
 	@rm -rf build/counts
-	$(MAKE) --no-print-directory $(jobs) all
+	$(MAKE) -s --no-print-directory $(jobs) all
 	$(MAKE) --no-print-directory lint
 	$(MAKE) --no-print-directory unit
-	$(MAKE) --no-print-directory sanitize
 	$(MAKE) --no-print-directory corpus
 	$(MAKE) --no-print-directory integration
 	$(MAKE) --no-print-directory clients
 	$(MAKE) --no-print-directory fault
+	$(MAKE) --no-print-directory sanitize
 	@echo; echo "What ran:"; cat build/counts/*
 
 tests: $(tests)
 
 unit: ## the unit tests
-	@$(MAKE) --no-print-directory $(jobs) tests
+	@$(MAKE) -s --no-print-directory $(jobs) tests
 	@tools/unit $(runners)unit $(out)/tests
 
 # the same tests against the instrumented build; nginx itself is Debian's
 sanitize: ## unit and secrets client tests under ASan and UBSan
-	@$(MAKE) --no-print-directory $(jobs) SANITIZE=1 module vaultctl
+	@$(MAKE) -s --no-print-directory $(jobs) SANITIZE=1 module vaultctl
 	@$(MAKE) --no-print-directory SANITIZE=1 unit
 	@$(MAKE) --no-print-directory SANITIZE=1 clients
 
@@ -204,15 +208,20 @@ $(out)/targets/%: $(out)/obj/tests/fuzz/%.o \
 fuzz-targets: $(fuzz_targets)
 
 fuzz: ## fuzz the parsers for FUZZ_SECONDS each
-	@$(MAKE) --no-print-directory $(jobs) FUZZ=1 fuzz-targets
+	@$(MAKE) -s --no-print-directory $(jobs) FUZZ=1 fuzz-targets
 	@tools/fuzz $(FUZZ_SECONDS)
 
 corpus: ## run what fuzzing has found so far
-	@$(MAKE) --no-print-directory $(jobs) FUZZ=1 fuzz-targets
+	@$(MAKE) -s --no-print-directory $(jobs) FUZZ=1 fuzz-targets
 	@tools/fuzz 0
 
-bench: $(module) $(vaultctl) build/venv/ready ## CPU time of a request; see docs/performance.md
-	@tools/bench
+$(out)/bench/fill: $(out)/obj/tests/bench/fill.o $(library)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(flags) $^ $(LDLIBS) -o $@
+
+bench: $(module) $(vaultctl) $(out)/bench/fill ## CPU time of a read; BENCH: options
+	@tests/bench/bench.py $(BENCH)
 
 lint: compile_commands.json ## format, static analysis, house rules
 	@tools/lint
