@@ -221,13 +221,13 @@ $(out)/bench/fill: $(out)/obj/tests/bench/fill.o $(library)
 	@$(CC) $(flags) $^ $(LDLIBS) -o $@
 
 bench: $(module) $(vaultctl) $(out)/bench/fill ## CPU time of a read; BENCH: options
-	@tests/bench/bench.py $(BENCH)
+	@/usr/bin/python3 tests/bench/bench.py $(BENCH)
 
 lint: compile_commands.json ## format, static analysis, house rules
 	@tools/lint
 
 format: ## lay out all C sources as .clang-format says
-	@tools/format -i
+	@tools/format
 
 
 # --- the rest

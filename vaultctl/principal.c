@@ -346,14 +346,12 @@ ctl_principal_reset_secret(ctl_t *ctl)
 static const ctl_option_t ctl_principal_create_options[] = {
     {"certificate", "FILE", "a certificate (PEM) to sign in with", true},
     {"no-secret", NULL, "make no client secret", false},
-    {"output", "FILE", "put the client secret into this new file, mode 0600",
-        false},
+    {"output", "FILE", "a new file for the client secret, mode 0600", false},
     {NULL, NULL, NULL, false},
 };
 
 static const ctl_option_t ctl_principal_reset_options[] = {
-    {"output", "FILE", "put the client secret into this new file, mode 0600",
-        false},
+    {"output", "FILE", "a new file for the client secret, mode 0600", false},
     {NULL, NULL, NULL, false},
 };
 
