@@ -1,0 +1,364 @@
+"""Wrong directives stop the start with file, line and what would be right;
+`nginx -t` finds them all and changes nothing on disk."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+
+import pytest
+
+from support.checks import succeeded
+from support.server import API, VaultServer
+from support.tokens import public_jwk
+from support.waiting import wait_until
+
+CONFIG = """
+load_module %%MODULE%%;
+pid %%PREFIX%%/nginx.pid;
+error_log %%PREFIX%%/logs/error.log info;
+
+events {
+    worker_connections 64;
+}
+
+http {
+    access_log off;
+    client_body_temp_path %%PREFIX%%/temp/body;
+    vault_store %%STORE%% max_size=1g;
+    vault_seal file %%SEAL%%;
+    vault_audit %%PREFIX%%/logs/audit.log;
+    vault_region north-1;
+    vault_thread_pool default;
+    vault_authority issuer=https://issuer.test/ audience=%%RESOURCE%% jwks=%%JWKS%% tenant=%%TENANT%% algorithms=RS256,ES256;
+
+    server {
+        listen 127.0.0.1:%%PORT%%;
+        server_name *.vault.localhost;
+
+        location / {
+            vault %%RESOURCE%%;
+        }
+    }
+
+    server {
+        listen 127.0.0.1:%%PORT%%;
+        server_name login.localhost;
+
+        location / {
+            vault_local_authority %%LOGIN%% token_lifetime=30m;
+        }
+    }
+}
+"""
+
+STORE = "vault_store %%STORE%% max_size=1g;"
+SEAL = "vault_seal file %%SEAL%%;"
+AUDIT = "vault_audit %%PREFIX%%/logs/audit.log;"
+REGION = "vault_region north-1;"
+POOL = "vault_thread_pool default;"
+ISSUER = "issuer=https://issuer.test/"
+VAULT = "vault %%RESOURCE%%;"
+LOCAL = "vault_local_authority %%LOGIN%% token_lifetime=30m;"
+
+# what is replaced, by what, and words of the message that must come
+WRONG = [
+    (STORE, "vault_store;", ["number of arguments", "vault_store"]),
+    (STORE, "vault_store a b c;", ["number of arguments", "vault_store"]),
+    (STORE, "vault_store '';", ["empty"]),
+    (STORE, STORE + STORE, ["duplicate"]),
+    (STORE, "vault_store %%STORE%% max_size=1x;", ["max_size", "16m"]),
+    (STORE, "vault_store %%STORE%% max_size=4k;", ["max_size", "16m"]),
+    (STORE, "vault_store %%STORE%% max_size=-1;", ["max_size", "16m"]),
+    (STORE, "vault_store %%STORE%% size=1g;", ["size=1g", "max_size=SIZE"]),
+    (STORE, "vault_store %%PREFIX%%/nowhere;", ["nowhere", "vaultctl init"]),
+    (STORE, "vault_store %%PREFIX%%/logs;", ["logs", "vaultctl init"]),
+    (STORE, "vault_store %%SEAL%%;", ["seal.key"]),
+    (SEAL, "vault_seal %%SEAL%%;", ["number of arguments", "vault_seal"]),
+    (SEAL, "vault_seal pigeon %%SEAL%%;", ["pigeon", '"file"']),
+    (SEAL, "vault_seal file '';", ["empty"]),
+    (SEAL, SEAL + SEAL, ["duplicate"]),
+    (SEAL, "vault_seal file %%PREFIX%%/none.key;", ["none.key"]),
+    (SEAL, "vault_seal file %%PREFIX%%/logs;", ["logs", "regular file"]),
+    (SEAL, "vault_seal file %%PKI%%/server.pem;", ["server.pem", "0600"]),
+    (SEAL, "vault_seal file %%PREFIX%%/open.key;",
+     ["open.key", "0640", "0600"]),
+    (SEAL, "vault_seal file %%PREFIX%%/foreign.key;",
+     ["foreign.key", "belongs to user"]),
+    (SEAL, "vault_seal file %%PREFIX%%/damaged.key;",
+     ["damaged.key", "vault-seal-key-1"]),
+    (AUDIT, "vault_audit;", ["number of arguments", "vault_audit"]),
+    (AUDIT, "vault_audit a b;", ["number of arguments", "vault_audit"]),
+    (AUDIT, "vault_audit '';", ["path"]),
+    (AUDIT, AUDIT + AUDIT, ["duplicate"]),
+    (AUDIT, "vault_audit %%PREFIX%%/nowhere/audit.log;", ["nowhere"]),
+    (REGION, "vault_region North;", ["North", "lower"]),
+    (REGION, "vault_region 'a;b';", ["a;b", "lower"]),
+    (REGION, "vault_region " + "a" * 33 + ";", ["32"]),
+    (REGION, REGION + REGION, ["duplicate"]),
+    (POOL, POOL + POOL, ["duplicate"]),
+    (POOL, "vault_thread_pool;", ["number of arguments"]),
+    (ISSUER, "issuer=", ["issuer="]),
+    (ISSUER, "", ["issuer"]),
+    (ISSUER, ISSUER + " colour=red", ["colour=red", "issuer=URL"]),
+    ("audience=%%RESOURCE%%", "", ["audience"]),
+    ("jwks=%%JWKS%%", "", ["JWKS"]),
+    ("jwks=%%JWKS%%", "jwks=%%PREFIX%%/none.json", ["none.json"]),
+    ("jwks=%%JWKS%%", "jwks=%%PREFIX%%/logs", ["logs", "regular file"]),
+    ("jwks=%%JWKS%%", "jwks=%%PREFIX%%/empty.json", ["empty.json"]),
+    ("jwks=%%JWKS%%", "jwks=%%PREFIX%%/not.json", ["key set"]),
+    ("jwks=%%JWKS%%", "jwks=%%PREFIX%%/no-keys.json", ["key"]),
+    ("jwks=%%JWKS%%", "jwks=%%PREFIX%%/small-key.json", ["key"]),
+    ("jwks=%%JWKS%%", "jwks=%%JWKS%% jwks=%%JWKS%%", ["duplicate", "jwks"]),
+    ("jwks=%%JWKS%%", "jwks=http://10.0.0.1/keys", ["https://"]),
+    ("jwks=%%JWKS%%", "jwks=https://", ["https://"]),
+    ("tenant=%%TENANT%%", "tenant=contoso", ["GUID"]),
+    ("algorithms=RS256,ES256", "algorithms=RS256,HS256", ["HS256", "PS512"]),
+    ("algorithms=RS256,ES256", "algorithms=none", ["none", "PS512"]),
+    ("algorithms=RS256,ES256", "algorithms=RS256,", ["algorithm", "PS512"]),
+    (VAULT, "vault;", ["number of arguments"]),
+    (VAULT, "vault vault.localhost;", ["vault.localhost", "https://"]),
+    (VAULT, "vault https://vault.localhost/;", ["https://domain"]),
+    (VAULT, "vault https://vault.localhost:443;", ["default port"]),
+    (VAULT, "vault https://vault.localhost:99999;", ["99999"]),
+    (VAULT, "vault https://;", ["https://domain"]),
+    (VAULT, "vault 'https://vault .localhost';", ["https://domain"]),
+    (VAULT, VAULT + VAULT, ["duplicate"]),
+    (VAULT, VAULT + "vault_local_authority %%LOGIN%%;", ["one location"]),
+    (VAULT, "proxy_pass http://127.0.0.1;" + VAULT, ["another directive"]),
+    (LOCAL, "vault_local_authority login.localhost;", ["https://"]),
+    (LOCAL, "vault_local_authority %%LOGIN%% token_lifetime=1s;",
+     ["token_lifetime", "24h"]),
+    (LOCAL, "vault_local_authority %%LOGIN%% token_lifetime=25h;",
+     ["token_lifetime", "24h"]),
+    (LOCAL, "vault_local_authority %%LOGIN%% lifetime=1h;",
+     ["lifetime=1h", "token_lifetime=TIME"]),
+]
+
+# a directive that is missing, or that stands where it means nothing
+MISPLACED = [
+    (STORE, "", ["vault_store PATH"]),
+    (SEAL, "", ["vault_seal file PATH"]),
+    ("server_name *.vault.localhost;",
+     "server_name *.vault.localhost; vault_store a;",
+     ["vault_store", "not allowed here"]),
+    ("server_name *.vault.localhost;",
+     "server_name *.vault.localhost; vault %%RESOURCE%%;",
+     ["vault", "not allowed here"]),
+    ("access_log off;", "access_log off; vault %%RESOURCE%%;",
+     ["not allowed here"]),
+]
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    """A store and everything the configurations above name; no nginx."""
+    with VaultServer(CONFIG, start=False) as server:
+        prefix = server.prefix
+        for name, mode in (("open.key", 0o640), ("foreign.key", 0o600)):
+            shutil.copy(server.seal, prefix / name)
+            os.chmod(prefix / name, mode)
+        if os.geteuid() == 0:
+            os.chown(prefix / "foreign.key", 65534, 65534)
+        (prefix / "damaged.key").write_text("vault-seal-key-1 c2hvcnQ\n")
+        (prefix / "damaged.key").chmod(0o600)
+        (prefix / "empty.json").write_text("")
+        (prefix / "not.json").write_text("{")
+        (prefix / "no-keys.json").write_text('{"keys":[]}')
+        small = public_jwk(server.issuer.rsa, "small")
+        small["n"] = small["n"][:171]
+        (prefix / "small-key.json").write_text(json.dumps({"keys": [small]}))
+        yield server
+
+
+def run_test(server, config):
+    server.write_config(config)
+    tested = server.nginx("-t")
+    return tested, tested.stderr
+
+
+def test_the_right_configuration(prepared):
+    tested, messages = run_test(prepared, CONFIG)
+    assert tested.returncode == 0, messages
+    assert "successful" in messages
+
+
+@pytest.mark.parametrize(
+    "old, new, words", WRONG,
+    ids=[f"{number}-{new.split(';')[0][:50] or 'no ' + old[:20]}"
+         for number, (old, new, _) in enumerate(WRONG)])
+def test_wrong_directive(prepared, old, new, words):
+    if "foreign.key" in new and os.geteuid() != 0:
+        pytest.skip("only root can give a file to somebody else")
+    assert CONFIG.count(old) == 1, old
+    tested, messages = run_test(prepared, CONFIG.replace(old, new))
+    assert tested.returncode != 0, "accepted"
+    assert "[emerg]" in messages
+    line = CONFIG[:CONFIG.index(old)].count("\n") + 1
+    assert re.search(rf"nginx\.conf:{line}\b", messages), (line, messages)
+    for word in words:
+        assert word in messages, (word, messages)
+
+
+@pytest.mark.parametrize("old, new, words", MISPLACED)
+def test_missing_or_misplaced_directive(prepared, old, new, words):
+    tested, messages = run_test(prepared, CONFIG.replace(old, new))
+    assert tested.returncode != 0, "accepted"
+    assert re.search(r"nginx\.conf:\d+", messages), messages
+    for word in words:
+        assert word in messages, (word, messages)
+
+
+def test_no_authority_at_all(prepared):
+    config = re.sub(r"vault_authority [^;]*;", "", CONFIG).replace(LOCAL, "")
+    tested, messages = run_test(prepared, config)
+    assert tested.returncode != 0
+    assert "vault_authority" in messages
+    assert "vault_local_authority" in messages
+
+
+def test_issuer_given_twice(prepared):
+    line = re.search(r"vault_authority [^;]*;", CONFIG)[0]
+    tested, messages = run_test(prepared, CONFIG.replace(line, line + line))
+    assert tested.returncode != 0
+    assert "https://issuer.test/" in messages and "duplicate" in messages
+
+
+def test_seal_of_another_store(prepared):
+    from_elsewhere = prepared.prefix / "elsewhere.key"
+    made = prepared.ctl_raw("init", "--tenant", prepared.tenant)
+    assert made.returncode != 0, "a store is made once"
+    seal, store = prepared.seal, prepared.store
+    try:
+        prepared.seal = from_elsewhere
+        prepared.store = prepared.prefix / "elsewhere"
+        prepared.ctl("init")
+    finally:
+        prepared.seal, prepared.store = seal, store
+    tested, messages = run_test(prepared, CONFIG.replace(
+        SEAL, f"vault_seal file {from_elsewhere};"))
+    assert tested.returncode != 0
+    assert "seal" in messages.lower()
+
+
+def test_two_local_authorities(prepared):
+    second = """
+    server {
+        listen 127.0.0.1:%%PORT%%;
+        server_name other.localhost;
+        location / {
+            vault_local_authority https://other.localhost;
+        }
+    }
+}
+"""
+    tested, messages = run_test(prepared,
+                                CONFIG.rstrip().removesuffix("}") + second)
+    assert tested.returncode != 0
+    assert "one local authority" in messages
+
+
+@pytest.mark.parametrize("addition", [
+    'add_header X-A "$vault_nothing";', 'set $vault_name x;'])
+def test_variables_that_cannot_be(prepared, addition):
+    tested, messages = run_test(prepared, CONFIG.replace(
+        VAULT, VAULT + addition))
+    assert tested.returncode != 0
+    assert "vault_" in messages
+
+
+# --- nothing changes on disk --------------------------------------------------------
+
+def listing(folder):
+    """Everything that can be seen of a folder's files but the time of the
+    last access."""
+    found = {}
+    for parent, folders, files in os.walk(folder):
+        for name in folders + files:
+            path = os.path.join(parent, name)
+            info = os.lstat(path)
+            content = ""
+            if stat.S_ISREG(info.st_mode):
+                with open(path, "rb") as file:
+                    content = hashlib.sha256(file.read()).hexdigest()
+            found[os.path.relpath(path, folder)] = (
+                info.st_mode, info.st_uid, info.st_gid, info.st_size,
+                info.st_ino, info.st_mtime_ns, info.st_ctime_ns, content)
+    return found
+
+
+def ours(found):
+    """Without what nginx itself makes for every `nginx -t`."""
+    return {name: what for name, what in found.items()
+            if name not in ("logs", "temp", "logs/error.log", "nginx.pid")
+            and not name.startswith("temp/")}
+
+
+def test_nginx_t_changes_nothing_before_the_first_start(prepared):
+    prepared.write_config(CONFIG)
+    before = listing(prepared.prefix)
+    for _ in range(3):
+        tested = prepared.nginx("-t")
+        assert tested.returncode == 0, tested.stderr
+    assert ours(listing(prepared.prefix)) == ours(before)
+
+
+def test_nginx_t_changes_nothing_beside_a_running_server():
+    with VaultServer(CONFIG) as server:
+        server.set("before", "x")
+        wait_until(lambda: "SecretSet" in server.audit_log.read_text(),
+                   "the record of the last request")
+        before = listing(server.prefix)
+        for _ in range(3):
+            tested = server.nginx("-t")
+            assert tested.returncode == 0, tested.stderr
+        assert ours(listing(server.prefix)) == ours(before)
+        # and for a wrong configuration neither
+        server.write_config(CONFIG.replace("vault_region north-1", "vault_x"))
+        changed = listing(server.prefix)
+        assert server.nginx("-t").returncode != 0
+        assert ours(listing(server.prefix)) == ours(changed)
+        server.write_config(CONFIG)
+        assert succeeded(server.get("before"))["value"] == "x"
+        server.allowed_alarms = "vault_x"
+
+
+def test_the_store_is_nobody_elses(prepared):
+    with VaultServer(CONFIG) as server:
+        assert stat.S_IMODE(server.store.stat().st_mode) == 0o700
+        assert stat.S_IMODE(server.seal.stat().st_mode) in (0o600, 0o400)
+        for path in server.store.iterdir():
+            assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
+# --- what the directives do -----------------------------------------------------------
+
+def test_region(prepared):
+    with VaultServer(CONFIG) as server:
+        answer = server.call("GET", f"/secrets?{API}")
+        assert answer.header("x-ms-keyvault-region") == "north-1"
+        token = server.issuer.token("x")
+        answer = server.call("GET", f"/secrets?{API}", token=token)
+        assert "location=north-1" in answer.message
+        # and of the configuration: how long tokens of the authority live
+        principal = server.create_principal("short-lived")
+        answer = server.token_request(principal)
+        assert 1700 < answer.json["expires_in"] <= 1800
+
+
+def test_audit_off(prepared):
+    config = CONFIG.replace(VAULT, VAULT + "vault_audit off;")
+    with VaultServer(config) as server:
+        succeeded(server.call("GET", f"/secrets?{API}"))
+        server.stop()
+        assert server.records() == []
+
+
+def test_single_process_and_foreground(prepared):
+    """`master_process off`, as for debugging, serves too."""
+    config = "master_process off;\n" + CONFIG
+    with VaultServer(config) as server:
+        server.set("alone", "x")
+        assert succeeded(server.get("alone"))["value"] == "x"

@@ -1,0 +1,540 @@
+"""HTTP itself: headers, the challenge, pipelining, HEAD, HTTP/2, requests
+that stop half-way and clients that leave."""
+
+import json
+import re
+import shutil
+import subprocess
+import threading
+from urllib.parse import urlencode
+
+import pytest
+
+from support.checks import GUID, JSON_TYPE, VERSION, refused, succeeded
+from support.server import API
+from support.waiting import wait_until
+from support.wire import Closed, request_bytes
+
+
+# --- the challenge ----------------------------------------------------------------
+
+@pytest.mark.parametrize("method, path", [
+    ("GET", "/secrets/x"), ("PUT", "/secrets/x"), ("POST", "/secrets/restore"),
+    ("PATCH", "/secrets/x/"), ("DELETE", "/secrets/x"), ("GET", "/secrets"),
+    ("GET", "/no/such/route"), ("PUT", "/secrets/a.b"), ("FOO", "/secrets"),
+    ("GET", "/secrets/x?api-version=nonsense")])
+def test_challenge_comes_first(server, method, path):
+    """No token and no body, as the clients send their first request."""
+    target = path if "?" in path else f"{path}?{API}"
+    answer = server.call(method, target, token=None, headers={
+        "Content-Length": "0", "Content-Type": "application/json"})
+    refused(answer, 401, "Unauthorized")
+    challenges = answer.all("WWW-Authenticate")
+    assert len(challenges) == 1
+    match = re.fullmatch(
+        r'Bearer authorization="(https://[^ ",]+)", resource="([^ ",]+)"',
+        challenges[0])
+    assert match, challenges[0]
+    assert match[1] == f"{server.login}/{server.tenant}"
+    assert match[2] == server.resource
+
+
+def test_challenge_beside_a_wrong_token(server):
+    answer = server.call("GET", f"/secrets/x?{API}", token="a.b.c")
+    assert 'resource="' in answer.header("WWW-Authenticate")
+
+
+# --- headers of every answer --------------------------------------------------------
+
+def check_headers(server, answer, client_request_id):
+    expected = {
+        "Cache-Control": "no-cache", "Pragma": "no-cache", "Expires": "-1",
+        "X-Content-Type-Options": "nosniff",
+        "Strict-Transport-Security": "max-age=31536000;includeSubDomains",
+        "x-ms-keyvault-network-info":
+            "conn_type=Ipv4;addr=127.0.0.1;act_addr_fam=InterNetwork;",
+    }
+    for name, value in expected.items():
+        assert answer.all(name) == [value], (name, answer)
+    assert GUID.fullmatch(answer.header("x-ms-request-id"))
+    assert answer.header("x-ms-keyvault-region")
+    assert answer.header("x-ms-keyvault-service-version")
+    assert answer.header("Date")
+    assert answer.header("x-ms-client-request-id") == client_request_id
+    if answer.status == 204:
+        assert answer.header("Content-Type") is None
+    else:
+        assert answer.all("Content-Type") == [JSON_TYPE]
+        assert int(answer.header("Content-Length")) == len(answer.body)
+    for absent in ("ETag", "Last-Modified", "Accept-Ranges",
+                   "Content-Encoding", "X-Powered-By"):
+        assert answer.header(absent) is None, absent
+
+
+def test_headers_of_every_kind_of_answer(server):
+    name = "headers"
+    steps = [
+        (200, "PUT", f"/secrets/{name}", {"value": "x"}, True),
+        (200, "GET", f"/secrets/{name}", None, True),
+        (200, "GET", "/secrets", None, True),
+        (400, "PUT", f"/secrets/{name}", b"x", True),
+        (400, "GET", "/secrets/a.b", None, True),
+        (401, "GET", f"/secrets/{name}", None, None),
+        (403, "GET", f"/secrets/{name}", None, server.issuer.token("x")),
+        (404, "GET", "/secrets/absent", None, True),
+        (404, "GET", "/no/such", None, True),
+        (405, "POST", f"/secrets/{name}", None, True),
+        (200, "DELETE", f"/secrets/{name}", None, True),
+        (409, "PUT", f"/secrets/{name}", {"value": "x"}, True),
+        (204, "DELETE", f"/deletedsecrets/{name}", None, True),
+    ]
+    for number, (status, method, path, body, token) in enumerate(steps):
+        for request_id in (None, f"request-{number}",
+                           "6b2d9a10-5a07-4c8e-a4a6-3f7d6e7b8c90"):
+            if request_id is not None and method in ("DELETE",):
+                continue
+            headers = ({"x-ms-client-request-id": request_id}
+                       if request_id else {})
+            answer = server.call(method, f"{path}?{API}", body, token,
+                                 headers=headers)
+            assert answer.status == status, (method, path, answer)
+            check_headers(server, answer, request_id)
+
+
+def test_request_ids_differ(server):
+    ids = {server.call("GET", f"/secrets?{API}").header("x-ms-request-id")
+           for _ in range(20)}
+    assert len(ids) == 20
+
+
+@pytest.mark.parametrize("value", ["x" * 5000, 'a"b\\c', "é", "a\tb"])
+def test_odd_client_request_id(server, value):
+    answer = server.call("GET", f"/secrets?{API}",
+                         headers={"x-ms-client-request-id": value})
+    succeeded(answer)
+    echoed = answer.header("x-ms-client-request-id")
+    assert echoed is None or echoed.encode("latin-1") == value.encode()
+
+
+# --- bodies as they are written ------------------------------------------------------
+
+def test_order_of_members_and_no_blanks(server):
+    bundle = server.call(
+        "PUT", f"/secrets/ordered?{API}",
+        {"value": "v", "contentType": "text/plain", "tags": {"k": "w"},
+         "attributes": {"enabled": True, "nbf": 1, "exp": 2}})
+    version = VERSION.search(bundle.json["id"])[0]
+    created = bundle.json["attributes"]["created"]
+    expected = (
+        '{"value":"v","contentType":"text/plain",'
+        f'"id":"{server.base_url()}/secrets/ordered/{version}",'
+        '"attributes":{"enabled":true,"nbf":1,"exp":2,'
+        f'"created":{created},"updated":{created},'
+        '"recoveryLevel":"Recoverable+Purgeable","recoverableDays":90},'
+        '"tags":{"k":"w"}}')
+    assert bundle.body.decode() == expected
+    assert server.get("ordered").body.decode() == expected
+
+
+def test_unset_members_are_left_out(server):
+    bundle = server.set("bare", tags={}, contentType=None, attributes=None)
+    assert set(bundle) == {"value", "id", "attributes"}
+    assert set(bundle["attributes"]) == {
+        "enabled", "created", "updated", "recoveryLevel", "recoverableDays"}
+
+
+def test_members_by_version(server):
+    server.set("versioned")
+
+    def attributes(version):
+        path = f"/secrets/versioned?api-version={version}"
+        return succeeded(server.call("GET", path))["attributes"]
+
+    assert "recoverableDays" not in attributes("7.0")
+    assert attributes("7.1")["recoverableDays"] == 90
+    assert "recoverableDays" in attributes("2025-07-01")
+
+
+def test_empty_list(server):
+    server.ctl("vault", "create", "empty")
+    token = server.grant(vault="empty")
+    for path in ("/secrets", "/deletedsecrets"):
+        answer = server.call("GET", f"{path}?{API}", token=token,
+                             vault="empty")
+        assert answer.body == b'{"value":[],"nextLink":null}'
+
+
+def test_list_order_and_links(server):
+    server.ctl("vault", "create", "paged")
+    token = server.grant(vault="paged")
+    names = ["b", "A", "a-", "C", "c0", "Z9", "z", "0", "-"]
+
+    def call(method, target, body=None):
+        return server.call(method, target, body, token, "paged")
+
+    for name in names:
+        succeeded(call("PUT", f"/secrets/{name}?{API}", {"value": "x"}))
+    target = f"/secrets?{API}&maxresults=2"
+    found = []
+    while target:
+        page = succeeded(call("GET", target))
+        assert len(page["value"]) <= 2
+        found += [item["id"].rsplit("/", 1)[1] for item in page["value"]]
+        for item in page["value"]:
+            assert set(item) == {"id", "attributes"}
+        target = page["nextLink"]
+        if target:
+            base = server.base_url("paged")
+            assert target.startswith(f"{base}/secrets?{API}&$skiptoken=")
+            assert target.endswith("&maxresults=2")
+            target = target[len(base):]
+    assert found == sorted(names, key=str.upper)
+
+
+def test_names_keep_their_first_form(server):
+    server.set("FirstForm", "one")
+    bundle = server.set("firstform", "two")
+    assert "/secrets/FirstForm/" in bundle["id"]
+    assert succeeded(server.get("FIRSTFORM"))["value"] == "two"
+
+
+# --- connections ------------------------------------------------------------------------
+
+def test_keep_alive_after_refusals(server):
+    """One connection survives every refusal that has read its request."""
+    server.set("alive", "still")
+    with server.connect() as connection:
+        for method, target, body, token, status in (
+                ("GET", f"/secrets/alive?{API}", None, None, 401),
+                ("PUT", f"/secrets/alive?{API}", {"value": "x"}, None, 401),
+                ("GET", f"/secrets/alive?{API}", None, "a.b.c", 401),
+                ("GET", "/secrets/alive", None, True, 400),
+                ("PUT", f"/secrets/alive?{API}", b"nonsense", True, 400),
+                ("GET", f"/secrets/none?{API}", None, True, 404),
+                ("PUT", f"/nothing?{API}", {"value": "x"}, True, 404),
+                ("POST", f"/secrets/alive?{API}", {"a": 1}, True, 405),
+                ("GET", f"/secrets/alive?{API}", None, True, 200)):
+            answer = server.call(method, target, body, token,
+                                 connection=connection)
+            assert answer.status == status, answer
+        assert answer.json["value"] == "still"
+
+
+def test_pipelined_requests(server):
+    server.set("pipe", "0")
+    headers = server.headers()
+    raw = b""
+    for number in range(1, 21):
+        body = json.dumps({"value": str(number)}).encode()
+        raw += request_bytes("PUT", f"/secrets/pipe?{API}", headers, body)
+        raw += request_bytes("GET", f"/secrets/pipe?{API}", headers)
+    with server.connect() as connection:
+        connection.send(raw)
+        for number in range(1, 21):
+            for method in ("PUT", "GET"):
+                answer = connection.read_answer(method)
+                assert succeeded(answer)["value"] == str(number), method
+
+
+def test_pipelined_with_refusals_between(server):
+    server.set("pipe-2", "good")
+    headers = server.headers()
+    plain = server.host_header()
+    raw = (request_bytes("PUT", f"/secrets/pipe-2?{API}", plain, b"{}")
+           + request_bytes("GET", f"/secrets/pipe-2?{API}", headers)
+           + request_bytes("PUT", f"/secrets/pipe-2?{API}", headers, b"x")
+           + request_bytes("GET", f"/secrets/pipe-2?{API}", headers))
+    with server.connect() as connection:
+        connection.send(raw)
+        statuses = [connection.read_answer().status for _ in range(4)]
+    assert statuses == [401, 200, 400, 200]
+
+
+def test_request_in_single_bytes(server):
+    raw = request_bytes("PUT", f"/secrets/drops?{API}", server.headers(),
+                        b'{"value":"drop by drop"}')
+    with server.connect() as connection:
+        for i in range(len(raw)):
+            connection.send(raw[i:i + 1])
+        assert succeeded(connection.read_answer())["value"] == "drop by drop"
+
+
+@pytest.mark.parametrize("part", ["line", "headers", "body", "no body"])
+def test_half_sent_request(server, part):
+    headers = server.headers(more={"Content-Length": "100"})
+    raw = request_bytes("PUT", f"/secrets/half?{API}", headers,
+                        b'{"value":"never whole"}')
+    head = raw.index(b"\r\n\r\n") + 4
+    cut = {"line": 10, "headers": head - 20, "body": len(raw),
+           "no body": head}[part]
+    connection = server.connect()
+    connection.send(raw[:cut])
+    connection.close()
+    connection = server.connect()
+    connection.send(raw[:cut])
+    connection.reset()
+    refused(server.get("half"), 404, "SecretNotFound")
+
+
+def test_expect_continue(server):
+    body = b'{"value":"continued"}'
+    headers = server.headers(more={"Expect": "100-continue",
+                                   "Content-Length": str(len(body))})
+    with server.connect() as connection:
+        connection.send(request_bytes("PUT", f"/secrets/expect?{API}",
+                                      headers))
+        assert connection.socket.recv(100).startswith(b"HTTP/1.1 100")
+        connection.send(body)
+        assert succeeded(connection.read_answer())["value"] == "continued"
+
+
+def test_client_leaves_in_the_middle_of_a_write(server):
+    """The write is there whole or not at all, and the server is well."""
+    headers = server.headers()
+    value = "whole " * 4000
+    body = json.dumps({"value": value}).encode()
+    gone = threading.Barrier(8)
+
+    def leave(thread):
+        gone.wait()
+        for number in range(25):
+            connection = server.connect()
+            connection.send(request_bytes(
+                "PUT", f"/secrets/left-{thread}-{number}?{API}", headers,
+                body))
+            if number % 2:
+                connection.reset()
+            else:
+                connection.close()
+
+    threads = [threading.Thread(target=leave, args=(t,)) for t in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    server.set("after-leaving", "well")
+    seen = set()
+    with server.connect() as connection:
+        for thread in range(8):
+            for number in range(25):
+                answer = server.call(
+                    "GET", f"/secrets/left-{thread}-{number}?{API}",
+                    connection=connection)
+                seen.add(answer.status)
+                if answer.status == 200:
+                    assert answer.json["value"] == value
+                else:
+                    refused(answer, 404, "SecretNotFound")
+    assert seen <= {200, 404}
+    # the requests were whole: those of clients that closed in good order
+    # were read and done, most of them at least
+    assert 200 in seen
+
+
+def test_records_of_clients_that_left(server):
+    """A write that was done has its record even if nobody read the answer."""
+    raw = request_bytes("PUT", f"/secrets/unread?{API}", server.headers(),
+                        b'{"value":"x"}')
+    connection = server.connect()
+    connection.send(raw)
+    connection.close()
+
+    def done():
+        return server.get("unread").status == 200
+
+    wait_until(done, "the write is done")
+    wait_until(lambda: any(
+        r["operationName"] == "SecretSet"
+        and "/secrets/unread" in r["properties"]["requestUri"]
+        for r in server.records()), "its record is written")
+
+
+def test_head(server):
+    server.set("headed", "not in a HEAD")
+    with server.connect() as connection:
+        for _ in range(2):
+            answer = server.call("HEAD", f"/secrets/headed?{API}",
+                                 connection=connection)
+            assert answer.status in (200, 405) and answer.body == b""
+        # were there a body after all, it would now be read as an answer
+        answer = server.call("GET", f"/secrets/headed?{API}",
+                             connection=connection)
+        assert succeeded(answer)["value"] == "not in a HEAD"
+        answer = server.call("HEAD", f"/secrets/headed?{API}", token=None,
+                             connection=connection)
+        assert answer.status == 401
+        succeeded(server.call("GET", f"/secrets?{API}",
+                              connection=connection))
+
+
+def test_http_1_0(server):
+    server.set("old", "HTTP/1.0 too")
+    raw = request_bytes("GET", f"/secrets/old?{API}", server.headers())
+    with server.connect() as connection:
+        connection.send(raw.replace(b"HTTP/1.1", b"HTTP/1.0"))
+        assert succeeded(connection.read_answer())["value"] == "HTTP/1.0 too"
+        assert connection.at_end()
+
+
+def test_range_and_conditions_are_not_looked_at(server):
+    server.set("ranged", "0123456789" * 100)
+    for headers in ({"Range": "bytes=0-3"}, {"If-None-Match": "*"},
+                    {"If-Modified-Since": "Sun, 01 Jan 2090 00:00:00 GMT"},
+                    {"If-Match": '"x"'},
+                    {"If-Unmodified-Since": "Sun, 01 Jan 2006 00:00:00 GMT"},
+                    {"Accept-Encoding": "gzip, br"}, {"Accept": "text/html"}):
+        answer = server.call("GET", f"/secrets/ranged?{API}", headers=headers)
+        assert succeeded(answer)["value"] == "0123456789" * 100, headers
+
+
+@pytest.mark.parametrize("host", [None, "", "other.test", "localhost"])
+def test_host_that_names_no_vault(server, host):
+    headers = {} if host is None else {"Host": host}
+    with server.connect() as connection:
+        try:
+            answer = connection.request("GET", f"/secrets?{API}", headers)
+        except Closed:
+            return
+        assert answer.status in (400, 401, 404), answer
+
+
+# --- TLS and HTTP/2 ----------------------------------------------------------------------
+
+def test_tls(server):
+    server.set("tls", "over TLS")
+    headers = {"Host": f"demo.vault.localhost:{server.tls_port}",
+               "Authorization": f"Bearer {server.admin()}"}
+    with server.connect(tls=True) as connection:
+        bundle = succeeded(connection.request(
+            "GET", f"/secrets/tls?{API}", headers))
+    assert bundle["value"] == "over TLS"
+    # the id is the address by which the client called
+    assert bundle["id"].startswith(f"{server.vault_url()}/secrets/tls/")
+
+
+def curl(server, *arguments, stdin=b"", token=True):
+    """curl's output: the body, and at its end the status and HTTP version."""
+    if token:
+        arguments += ("-H", f"Authorization: Bearer {server.admin()}")
+    return subprocess.run(
+        ["curl", "-sS", "--cacert", str(server.ca_file), "--http2",
+         "--resolve", f"demo.vault.localhost:{server.tls_port}:127.0.0.1",
+         "-w", "\n%{http_code} %{http_version}", *arguments],
+        input=stdin, capture_output=True, timeout=60, check=True
+    ).stdout.decode().rsplit("\n", 1)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not here")
+def test_http_2(server):
+    url = f"{server.vault_url()}/secrets/second?{API}"
+    value = "é" * 12800
+    body, status = curl(server, "-X", "PUT", url, "-H",
+                        "Content-Type: application/json", "--data-binary",
+                        "@-", stdin=json.dumps({"value": value}).encode())
+    assert status == "200 2", (status, body)
+    assert json.loads(body)["value"] == value
+    body, status = curl(server, url)
+    assert status == "200 2" and json.loads(body)["value"] == value
+    body, status = curl(server, f"{server.vault_url()}/secrets/none?{API}")
+    assert status == "404 2"
+    body, status = curl(server, url, token=False)
+    assert status == "401 2"
+
+
+def test_http_2_many_streams(server):
+    """50 requests on one connection at the same time."""
+    server.set("streams", "one of many")
+    urls = []
+    for number in range(50):
+        urls += ["-o", "/dev/stdout",
+                 f"{server.vault_url()}/secrets/streams?{API}&n={number}"]
+    done = subprocess.run(
+        ["curl", "-sS", "--cacert", str(server.ca_file), "--http2",
+         "--parallel", "--parallel-max", "50",
+         "--resolve", f"demo.vault.localhost:{server.tls_port}:127.0.0.1",
+         "-H", f"Authorization: Bearer {server.admin()}", *urls],
+        capture_output=True, timeout=60, check=True)
+    assert done.stdout.count(b"one of many") == 50
+
+
+def test_http_2_body_too_large(server):
+    url = f"{server.vault_url()}/secrets/second-huge?{API}"
+    body, status = curl(server, "-X", "PUT", url, "--data-binary", "@-",
+                        stdin=b"x" * 10_000_000)
+    assert status == "413 2", (status, body)
+    succeeded(server.call("GET", f"/secrets?{API}"))
+
+
+# --- the authority's documents -------------------------------------------------------------
+
+def login(server, method, target, headers=(), body=None):
+    with server.connect() as connection:
+        return connection.request(
+            method, target, {"Host": f"login.localhost:{server.port}",
+                             **dict(headers)}, body)
+
+
+@pytest.mark.parametrize("path", [
+    "/{tenant}/v2.0/.well-known/openid-configuration",
+    "/{tenant}/.well-known/openid-configuration",
+    "/adfs/.well-known/openid-configuration"])
+def test_discovery(server, path):
+    answer = login(server, "GET", path.format(tenant=server.tenant))
+    document = succeeded_json(answer)
+    for name in ("issuer", "authorization_endpoint", "token_endpoint",
+                 "jwks_uri"):
+        assert document[name].startswith(server.login), name
+    if "adfs" in path:
+        assert "/adfs/oauth2/token" in document["token_endpoint"]
+    else:
+        assert document["token_endpoint"] == (
+            f"{server.login}/{server.tenant}/oauth2/v2.0/token")
+    keys = login(server, "GET", document["jwks_uri"][len(server.login):])
+    keys = succeeded_json(keys)["keys"]
+    assert keys
+    for key in keys:
+        assert key["kty"] == "RSA" and key["kid"] and key["n"] and key["e"]
+        assert not set(key) & {"d", "p", "q", "dp", "dq", "qi"}
+
+
+def succeeded_json(answer):
+    assert answer.status == 200, answer
+    assert answer.header("Content-Type").startswith("application/json")
+    return answer.json
+
+
+def test_token_answer(server):
+    principal = server.create_principal("protocol")
+    answer = server.token_request(principal)
+    document = succeeded_json(answer)
+    assert document["token_type"] == "Bearer"
+    assert 3000 < document["expires_in"] <= 3600
+    assert document["ext_expires_in"] >= document["expires_in"]
+    assert "no-store" in answer.header("Cache-Control")
+
+
+@pytest.mark.parametrize("path", [
+    "/{tenant}/oauth2/v2.0/token?client-request-id=x",
+    "/{tenant}/oauth2/token", "/adfs/oauth2/token", "/adfs/oauth2/token/",
+    "/{upper}/oauth2/v2.0/token"])
+def test_token_endpoints(server, path, principal):
+    form = {"grant_type": "client_credentials",
+            "client_id": principal.client_id,
+            "client_secret": principal.secret,
+            "scope": f"{server.resource}//.default", "client_info": "1",
+            "claims": '{"access_token":{"xms_cc":{"values":["CP1"]}}}'}
+    if path.endswith("oauth2/token"):
+        form["resource"] = server.resource
+    answer = login(server, "POST",
+                   path.format(tenant=server.tenant,
+                               upper=server.tenant.upper()),
+                   {"Content-Type": "application/x-www-form-urlencoded"},
+                   urlencode(form).encode())
+    token = succeeded_json(answer)["access_token"]
+    server.allow(principal.object_id, "list")
+    succeeded(server.call("GET", f"/secrets?{API}", token=token))
+
+
+@pytest.fixture(scope="module")
+def principal(server):
+    return server.create_principal("endpoints")
