@@ -142,7 +142,7 @@ ngx_http_vault_audit_write(ngx_http_vault_audit_t *audit, const u_char *p,
         n = write(audit->file->fd, p + done, len - done);
 
         if (n > 0) {
-            done += n;
+            done += (size_t) n;
             continue;
         }
 
@@ -165,7 +165,7 @@ ngx_http_vault_audit_flush(ngx_http_vault_audit_t *audit)
 {
     size_t  len, done;
 
-    len = audit->last - audit->start;
+    len = (size_t) (audit->last - audit->start);
 
     if (len == 0) {
         return;
@@ -271,6 +271,20 @@ ngx_http_vault_audit_record(ngx_http_vault_ctx_t *ctx)
     if (line.len != 0) {
         ngx_http_vault_audit_add(ctx->conf->audit, vc_buf_view(&line));
     }
+}
+
+
+/* no answer that tells of a change leaves before the record of it */
+
+void
+ngx_http_vault_audit_mutation(ngx_http_vault_ctx_t *ctx)
+{
+    if (!ctx->offloaded || ctx->conf->audit == NULL) {
+        return;
+    }
+
+    ngx_http_vault_audit_record(ctx);
+    ngx_http_vault_audit_flush(ctx->conf->audit);
 }
 
 

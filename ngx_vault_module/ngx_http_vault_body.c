@@ -54,7 +54,7 @@ ngx_http_vault_body_room(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx,
         return NGX_ERROR;
     }
 
-    if (ctx->body_len != 0) {
+    if (ctx->body != NULL) {
         ngx_memcpy(p, ctx->body, ctx->body_len);
     }
 
@@ -83,7 +83,7 @@ ngx_http_vault_collect(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx)
             return NGX_DECLINED;
         }
 
-        n = b->last - b->pos;
+        n = (size_t) (b->last - b->pos);
 
         if (n > ctx->body_limit - ctx->body_len) {
             return NGX_DECLINED;

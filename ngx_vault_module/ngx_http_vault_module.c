@@ -278,16 +278,16 @@ ngx_http_vault_complete(ngx_conf_t *cf, ngx_http_vault_main_conf_t *vmcf)
     missing = NULL;
 
     if (vmcf->store.len == 0) {
-        missing = "vault_store PATH;";
+        missing = "\"vault_store PATH;\" in the \"http\" block";
 
     } else if (vmcf->seal_path.len == 0) {
-        missing = "vault_seal file PATH;";
+        missing = "\"vault_seal file PATH;\" in the \"http\" block";
 
     } else if (vmcf->authorities.nelts == 0
                && vmcf->options.local.base_url.len == 0)
     {
-        missing = "vault_authority ...; there, or vault_local_authority URL; "
-                  "in a location,";
+        missing = "someone to issue tokens, \"vault_authority\" in the "
+                  "\"http\" block or \"vault_local_authority\" in a location";
     }
 
     if (missing == NULL) {
@@ -295,8 +295,8 @@ ngx_http_vault_complete(ngx_conf_t *cf, ngx_http_vault_main_conf_t *vmcf)
     }
 
     ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                  "the vault in %V:%ui needs \"%s\" in the \"http\" block",
-                  &vmcf->needed_in, vmcf->needed_at, missing);
+                  "\"vault\" or \"vault_local_authority\" needs %s in %V:%ui",
+                  missing, &vmcf->needed_in, vmcf->needed_at);
 
     return NGX_ERROR;
 }

@@ -3,12 +3,14 @@
  *
  *     ngx_http_vault_module.c      tables, configuration, start checks
  *     ngx_http_vault_directives.c  one parser a directive
+ *     ngx_http_vault_authority.c   the one with the most parameters
  *     ngx_http_vault_request.c     context, access and content phases
  *     ngx_http_vault_variables.c   variables, made when they are read
  *     ngx_http_vault_body.c        the request body, in memory, bounded
  *     ngx_http_vault_offload.c     work on a thread of the pool
  *     ngx_http_vault_send.c        the response
  *     ngx_http_vault_wipe.c        clears what nginx's buffers held
+ *     ngx_http_vault_traces.c      clears registers and stack
  *     ngx_http_vault_audit.c       access records, from the log phase
  *     ngx_http_vault_process.c     what each process opens, ticks and closes
  */
@@ -39,6 +41,8 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                   store;     /* as configured, full path */
+    ngx_str_t                   store_in;  /* where it stands, for messages */
+    ngx_uint_t                  store_at;
     ngx_str_t                   seal_path;
     ngx_thread_pool_t          *thread_pool;
     ngx_array_t                 authorities;  /* vc_authority_options_t */
@@ -85,6 +89,7 @@ typedef struct {
     unsigned                    decided:1; /* authorized, or refused */
     unsigned                    refused:1;
     unsigned                    fetched:1; /* keys, once */
+    unsigned                    offloaded:1; /* executed by a thread */
     unsigned                    busy:1;    /* a thread works on the call */
     unsigned                    recorded:1;
 } ngx_http_vault_ctx_t;
@@ -114,6 +119,16 @@ char *ngx_http_vault_vault(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_vault_local_authority(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_vault_audit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* for parsers: "name=value" (0: the argument has another name) … */
+ngx_uint_t ngx_http_vault_option(ngx_str_t *arg, const char *name,
+    ngx_str_t *value);
+/* … which other names there are, as an error … */
+char *ngx_http_vault_unknown(ngx_conf_t *cf, ngx_str_t *arg,
+    const char *known);
+/* … and a path, relative to nginx's prefix unless it is absolute */
+ngx_int_t ngx_http_vault_path(ngx_conf_t *cf, ngx_str_t *arg,
+    ngx_str_t *path);
 
 /* request */
 
@@ -168,6 +183,8 @@ ngx_int_t ngx_http_vault_send(ngx_http_request_t *r,
 
 /* clears the copies that nginx's buffers hold of a request's parts */
 void ngx_http_vault_wipe_request(ngx_http_request_t *r);
+/* and this thread's vector registers and stack, before it sleeps */
+void ngx_http_vault_wipe_traces(void);
 
 /* a path for access records; the same path gives the same writer */
 ngx_http_vault_audit_t *ngx_http_vault_audit_open(ngx_conf_t *cf,
@@ -175,6 +192,8 @@ ngx_http_vault_audit_t *ngx_http_vault_audit_open(ngx_conf_t *cf,
 ngx_int_t ngx_http_vault_log_handler(ngx_http_request_t *r);
 /* once; its status is what nginx has sent, 499 if that is nothing */
 void ngx_http_vault_audit_record(ngx_http_vault_ctx_t *ctx);
+/* the same, and writes it now, if the operation can have changed something */
+void ngx_http_vault_audit_mutation(ngx_http_vault_ctx_t *ctx);
 void ngx_http_vault_audit_flush_all(ngx_http_vault_main_conf_t *vmcf);
 
 uint64_t ngx_http_vault_now(void);

@@ -27,6 +27,7 @@ ngx_http_vault_task_run(void *data, ngx_log_t *log)
     ngx_http_vault_task_t *task = data;
 
     task->work(task->ctx);
+    ngx_http_vault_wipe_traces();
 
     (void) ngx_atomic_fetch_add(&ngx_http_vault_unfinished, -1);
 }
@@ -137,6 +138,7 @@ ngx_http_vault_housekeep(void *data, ngx_log_t *log)
     ngx_http_vault_main_conf_t *vmcf = data;
 
     vc_engine_housekeeping_run(vmcf->engine);
+    ngx_http_vault_wipe_traces();
 
     (void) ngx_atomic_fetch_add(&ngx_http_vault_unfinished, -1);
 }

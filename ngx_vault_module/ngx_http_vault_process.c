@@ -143,14 +143,15 @@ ngx_http_vault_check_store(ngx_conf_t *cf, ngx_http_vault_main_conf_t *vmcf)
     if (verdict.status == VC_NOT_FOUND) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "there is no vault store at \"%V\", run: vaultctl init "
-                      "(%s)", &vmcf->store, verdict.message);
+                      "(%s) in %V:%ui", &vmcf->store, verdict.message,
+                      &vmcf->store_in, vmcf->store_at);
         return NGX_ERROR;
     }
 
     ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                  "the vault store \"%V\" cannot be used: %s: %s",
+                  "the vault store \"%V\" cannot be used: %s: %s in %V:%ui",
                   &vmcf->store, vc_status_name(verdict.status),
-                  verdict.message);
+                  verdict.message, &vmcf->store_in, vmcf->store_at);
 
     return NGX_ERROR;
 }
@@ -300,6 +301,8 @@ ngx_http_vault_tick(ngx_event_t *ev)
     if (vc_engine_housekeeping_due(vmcf->engine)) {
         ngx_http_vault_offload_housekeeping(vmcf);
     }
+
+    ngx_http_vault_wipe_traces();
 
     ngx_add_timer(ev, NGX_HTTP_VAULT_TICK);
 }

@@ -319,6 +319,7 @@ ngx_http_vault_execute(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx)
         return NGX_OK;
     }
 
+    ctx->offloaded = 1;
     r->write_event_handler = ngx_http_vault_finish;
 
     return NGX_AGAIN;

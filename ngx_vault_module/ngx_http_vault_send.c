@@ -104,6 +104,7 @@ ngx_http_vault_send(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx)
 
     r->headers_out.status = (ngx_uint_t) res->status;
     ngx_http_vault_set_body_headers(r, res);
+    ngx_http_vault_audit_mutation(ctx);
 
     if (ngx_http_vault_set_headers(r, res) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

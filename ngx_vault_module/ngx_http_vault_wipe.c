@@ -18,7 +18,8 @@
  *
  *   - a request that never became complete never reaches this: bytes of its
  *     headers stay in freed memory until that is used again;
- *   - the body of a refused request is read away over the stack;
+ *   - the body of a refused request is read away over the stack, which is
+ *     cleared every second;
  *   - HTTP/2: an Authorization value that the client puts in the HPACK table
  *     (it fits below 4 KB) stays there while the connection is open; response
  *     bytes that the socket did not take at once stay in the TLS output
@@ -146,7 +147,7 @@ ngx_http_vault_wipe_buf(ngx_http_request_t *r, ngx_buf_t *b)
 
     last = (b == r->header_in) ? b->pos : b->end;
 
-    vc_wipe(b->start, last - b->start);
+    vc_wipe(b->start, (size_t) (last - b->start));
 }
 
 
@@ -197,7 +198,7 @@ ngx_http_vault_wipe_body(ngx_http_request_t *r)
     last = (r->header_in != NULL && b->end == r->header_in->end) ? b->last
                                                                  : b->end;
     if (last > b->start) {
-        vc_wipe(b->start, last - b->start);
+        vc_wipe(b->start, (size_t) (last - b->start));
     }
 }
 
@@ -220,12 +221,12 @@ ngx_http_vault_wipe_ssl(ngx_http_request_t *r)
 
         /* what is not sent yet can be another HTTP/2 stream's */
 
-        vc_wipe(b->start, b->pos - b->start);
-        vc_wipe(b->last, b->end - b->last);
+        vc_wipe(b->start, (size_t) (b->pos - b->start));
+        vc_wipe(b->last, (size_t) (b->end - b->last));
         return;
     }
 
-    used = b->end - b->start;
+    used = (size_t) (b->end - b->start);
 
     if (r->http_version < NGX_HTTP_VERSION_20) {
         used = ngx_min(used, (size_t) r->connection->sent);
