@@ -47,9 +47,9 @@ typedef struct {
 } vc_local_options_t;
 
 typedef struct {
-    const char      *store_path;
-    size_t           store_size; /* bytes; 0: as it is */
-    const vc_seal_t *seal;
+    const char                   *store_path;
+    size_t                        store_size; /* bytes; 0: as it is */
+    const vc_seal_t              *seal;
     const vc_authority_options_t *authorities;
     size_t                        authority_count;
     vc_local_options_t            local;
@@ -62,7 +62,8 @@ typedef struct {
 
 /*
  * What can be checked without changing anything on disk: the seal opens the
- * store, the formats fit, the authorities are well formed.  For `nginx -t`.
+ * store, the formats fit, the authorities are well formed and each issuer is
+ * named once, the local authority's included.  For `nginx -t`.
  */
 vc_status_t vc_engine_check(const vc_engine_options_t *options, vc_error_t *err)
     VC_MUST_CHECK;
@@ -74,8 +75,8 @@ vc_status_t vc_engine_open(const vc_engine_options_t *options,
 /* no call may be left; finishes commits; NULL is allowed */
 void vc_engine_close(vc_engine_t *engine);
 
-/* wipes cached keys, tokens and vaults: nobody has asked for a while.
-   Only from the event loop. */
+/* wipes the keys of all threads: nobody has asked for a while.  What else is
+   kept holds no secret.  Only from the event loop. */
 void vc_engine_idle(vc_engine_t *engine);
 
 /*
@@ -98,9 +99,9 @@ typedef struct {
     vc_plane_t plane;
     vc_str_t   resource; /* data plane: "https://vault.localhost:8443" */
     vc_str_t   method;
-    vc_str_t   target;   /* as on the request line: path, '?', query */
-    vc_str_t   scheme;   /* "https" */
-    vc_str_t   host;     /* as called, with the port */
+    vc_str_t   target; /* as on the request line: path, '?', query */
+    vc_str_t   scheme; /* "https" */
+    vc_str_t   host;   /* as called, with the port */
     vc_str_t   authorization;
     vc_str_t   content_type;
     vc_str_t   client_request_id; /* x-ms-client-request-id */
@@ -179,7 +180,7 @@ typedef enum {
     VC_FACT_OBJECT_VERSION,
     VC_FACT_PRINCIPAL, /* object id; after authentication */
     VC_FACT_TENANT,
-    VC_FACT_RESULT,         /* "OK", or the error's code (inner code first) */
+    VC_FACT_RESULT, /* "OK", or the error's code (inner code first) */
     VC_FACT_CORRELATION_ID
 } vc_fact_t;
 

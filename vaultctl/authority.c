@@ -37,8 +37,7 @@ ctl_authority_rotate_key(ctl_t *ctl)
 
 
 const ctl_command_t ctl_authority_commands[] = {
-    {"authority", "rotate-key", NULL,
-        "make a new key for the local authority to sign tokens with",
+    {"authority", "rotate-key", NULL, "make a new key to sign tokens with",
         "New tokens are signed with the new key.  Tokens signed with an older\n"
         "one work until they expire; then that key is dropped.\n",
         "  vaultctl authority rotate-key\n", NULL, true,

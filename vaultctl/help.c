@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CTL_HELP_WIDTH 30
+#define CTL_HELP_WIDTH 32
 
 
 static void

@@ -294,7 +294,7 @@ static const ctl_option_t ctl_init_options[] = {
 };
 
 const ctl_command_t ctl_installation_commands[] = {
-    {"init", NULL, NULL, "make a store, and its seal key if there is none",
+    {"init", NULL, NULL, "make a store, and a seal key if it has none",
         "The seal key wraps the root key of the store, which wraps all others.\n"
         "Keep a copy of its file elsewhere: a store whose seal key is lost can\n"
         "never be opened again.  Also made are the installation (its id and\n"

@@ -430,7 +430,7 @@ const ctl_command_t ctl_policy_commands[] = {
         "  vaultctl policy set demo administrator --secrets all,purge\n",
         ctl_policy_set_options, true, ctl_policy_set},
     {"policy", "delete", "VAULT PRINCIPAL",
-        "take all permissions on a vault from a principal",
+        "take a principal's permissions away",
         "PRINCIPAL as in policy set.  It is refused with its next request.\n",
         "  vaultctl policy delete demo application\n",
         ctl_policy_delete_options, true, ctl_policy_delete},

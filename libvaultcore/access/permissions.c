@@ -8,9 +8,8 @@ static const struct {
     const char *name;
     const char *permissions[VC_PERMISSIONS_MAX + 1];
 } vc_families[VC_FAMILY_COUNT] = {
-    [VC_FAMILY_SECRETS] = {"secrets",
-        {"get", "list", "set", "delete", "backup", "restore", "recover",
-            "purge", NULL}},
+    [VC_FAMILY_SECRETS] = {"secrets", {"get", "list", "set", "delete", "backup",
+                                          "restore", "recover", "purge", NULL}},
     [VC_FAMILY_KEYS] = {"keys",
         {"get", "list", "create", "update", "import", "delete", "backup",
             "restore", "recover", "purge", "encrypt", "decrypt", "wrapKey",

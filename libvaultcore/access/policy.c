@@ -92,9 +92,8 @@ vc_access_decide(const vc_principal_t *principal,
     if (!vc_str_ieq(vc_str(request->tenant), principal->tenant)) {
         return vc_fail(err, VC_UNAUTHORIZED,
             "AKV10032: Invalid issuer. Expected one of tenant %s, found %.*s.",
-            request->tenant, (int) (principal->issuer.len > 200
-                                        ? 200
-                                        : principal->issuer.len),
+            request->tenant,
+            (int) (principal->issuer.len > 200 ? 200 : principal->issuer.len),
             (const char *) principal->issuer.data);
     }
 

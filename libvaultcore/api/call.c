@@ -8,7 +8,7 @@
 #include "crypto/random.h"
 
 #define VC_CALL_ARENA 6144
-#define VC_EXECUTE_TRIES 16
+#define VC_EXECUTE_TRIES 64 /* as many processes can race for one object */
 
 
 vc_call_t *
@@ -205,7 +205,7 @@ vc_call_decide(vc_call_t *call, vc_context_t *context)
     name = call->route.vault;
     status = (name.len == 0) ? VC_NOT_FOUND
                              : vc_vault_cache_get(context->vaults,
-                                   context->session, name, &call->vault);
+                                 context->session, name, &call->vault);
 
     if (status == VC_NOT_FOUND) {
         return vc_fail(&call->error, VC_VAULT_NOT_FOUND,
@@ -364,11 +364,35 @@ vc_call_try(vc_call_t *call)
 }
 
 
+/*
+ * Whoever has lost a race tries again alone among this process's calls: many
+ * that go on racing for one object would each lose most of their tries.
+ */
+static vc_status_t
+vc_call_retry(vc_call_t *call)
+{
+    unsigned    tries;
+    vc_status_t status;
+
+    status = VC_CONFLICT;
+
+    (void) pthread_mutex_lock(&call->engine->turn);
+
+    for (tries = 1; tries < VC_EXECUTE_TRIES && status == VC_CONFLICT; tries++)
+    {
+        status = vc_call_try(call);
+    }
+
+    (void) pthread_mutex_unlock(&call->engine->turn);
+
+    return status;
+}
+
+
 void
 vc_call_execute(vc_call_t *call, vc_str_t body)
 {
     bool        own;
-    unsigned    tries;
     vc_status_t status;
 
     if (call->answered) {
@@ -376,19 +400,13 @@ vc_call_execute(vc_call_t *call, vc_str_t body)
     }
 
     own = vc_call_blocks(call);
-    call->context =
-        own ? vc_engine_context(call->engine) : call->engine->loop;
+    call->context = own ? vc_engine_context(call->engine) : call->engine->loop;
     call->body = body;
     call->now = vc_now();
-    status = VC_NO_MEMORY;
+    status = (call->context == NULL) ? VC_NO_MEMORY : vc_call_try(call);
 
-    for (tries = 0; call->context != NULL && tries < VC_EXECUTE_TRIES; tries++)
-    {
-        status = vc_call_try(call);
-
-        if (status != VC_CONFLICT) {
-            break;
-        }
+    if (status == VC_CONFLICT) {
+        status = vc_call_retry(call);
     }
 
     (void) vc_call_end(call, status);

@@ -45,7 +45,7 @@ struct vc_call {
     vc_request_t          request;
     const vc_operation_t *operation; /* NULL: no such route */
     vc_route_t            route;
-    vc_str_t              allow; /* of a 405: the methods that are */
+    vc_str_t              allow;        /* of a 405: the methods that are */
     vc_status_t           route_status; /* reported after authentication */
     vc_error_t            route_error;
     vc_principal_t       *principal;
@@ -55,7 +55,7 @@ struct vc_call {
     char                  vault_tenant[VC_GUID_LEN + 1]; /* empty: unknown */
     bool                  decided; /* access was decided, … */
     bool                  granted; /* … and how */
-    vc_error_t            error; /* of the answer; status VC_OK: none */
+    vc_error_t            error;   /* of the answer; status VC_OK: none */
     vc_response_t         response;
     bool                  answered;
     char                  request_id[VC_GUID_LEN + 1];

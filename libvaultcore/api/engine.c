@@ -1,16 +1,12 @@
+/* what a process opens once, and what each of its threads works with */
+
 #include "api/engine.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "objects/object.h"
-
 #define VC_TOKEN_CACHE_ENTRIES 16384
 #define VC_VAULT_CACHE_ENTRIES 256
-#define VC_READERS_INTERVAL 60 /* seconds */
-#define VC_DUE_STEP 64
-#define VC_DUE_ROUNDS 100
 
 
 static void
@@ -90,8 +86,7 @@ vc_engine_idle(vc_engine_t *engine)
     atomic_store(&engine->quiet, true);
 
     for (context = engine->free_contexts; context != NULL;
-         context = context->next)
-    {
+         context = context->next) {
         vc_session_forget(context->session);
     }
 
@@ -113,8 +108,9 @@ vc_engine_add_local(vc_engine_t *engine, vc_error_t *err)
     engine->local.tenant = vc_str(engine->installation.tenant);
     engine->local.audiences = (vc_str_t *) engine->options->resources;
     engine->local.audience_count = engine->options->resource_count;
-    engine->local.token_lifetime =
-        (local->token_lifetime == 0) ? VC_TOKEN_LIFETIME : local->token_lifetime;
+    engine->local.token_lifetime = (local->token_lifetime == 0)
+                                       ? VC_TOKEN_LIFETIME
+                                       : local->token_lifetime;
 
     if (local->base_url.len == 0) {
         return VC_OK;
@@ -153,6 +149,26 @@ vc_engine_add_authorities(vc_engine_t *engine, vc_error_t *err)
     }
 
     return (status == VC_OK) ? vc_engine_add_local(engine, err) : status;
+}
+
+
+/* what the configuration's authorities are together, in this installation */
+static vc_status_t
+vc_engine_check_authorities(const vc_engine_options_t *options,
+    const vc_installation_t *installation, vc_arena_t *arena, vc_error_t *err)
+{
+    vc_engine_t engine;
+    vc_status_t status;
+
+    memset(&engine, 0, sizeof(engine));
+    engine.options = options;
+    engine.installation = *installation;
+    engine.arena = arena;
+
+    status = vc_engine_add_authorities(&engine, err);
+    vc_authorities_destroy(engine.authorities);
+
+    return status;
 }
 
 
@@ -213,8 +229,9 @@ vc_engine_start(vc_engine_t *engine, vc_error_t *err)
     memcpy(engine->region, region.data, region.len);
 
     entries = engine->options->token_cache;
-    status = vc_token_cache_create(
-        entries == 0 ? VC_TOKEN_CACHE_ENTRIES : entries, &engine->tokens);
+    status = vc_token_cache_create(entries == 0 ? VC_TOKEN_CACHE_ENTRIES
+                                                : entries,
+        &engine->tokens);
 
     if (status == VC_OK) {
         status = vc_vaultstore_derive(engine->store, "paging",
@@ -246,6 +263,7 @@ vc_engine_open(const vc_engine_options_t *options, vc_engine_t **out,
     }
 
     (void) pthread_mutex_init(&engine->lock, NULL);
+    (void) pthread_mutex_init(&engine->turn, NULL);
     engine->options = options;
     engine->arena = vc_arena_create(1024);
 
@@ -291,6 +309,7 @@ vc_engine_close(vc_engine_t *engine)
     vc_authorities_destroy(engine->authorities);
     vc_vaultstore_close(engine->store);
     vc_arena_destroy(engine->arena);
+    (void) pthread_mutex_destroy(&engine->turn);
     (void) pthread_mutex_destroy(&engine->lock);
     vc_wipe(engine, sizeof(vc_engine_t));
     free(engine);
@@ -322,177 +341,16 @@ vc_engine_check(const vc_engine_options_t *options, vc_error_t *err)
     arena = vc_arena_create(1024);
     status = (arena == NULL)
                  ? vc_fail_detail(err, VC_NO_MEMORY, "out of memory")
-                 : vc_engine_read_installation(store, arena, &installation, err);
+                 : vc_engine_read_installation(store, arena, &installation,
+                     err);
+
+    if (status == VC_OK) {
+        status = vc_engine_check_authorities(options, &installation, arena,
+            err);
+    }
 
     vc_arena_destroy(arena);
     vc_vaultstore_close(store);
 
     return status;
-}
-
-
-static bool
-vc_engine_refresh_due(vc_engine_t *engine, int64_t now)
-{
-    size_t          i;
-    vc_authority_t *authority;
-
-    for (i = 0;
-         (authority = vc_authorities_at(engine->authorities, i)) != NULL; i++)
-    {
-        if (vc_authority_refresh_due(authority, now)) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-
-/* the keys of due records; 0 also when there is no memory to look */
-static size_t
-vc_engine_due(vc_session_t *session, vc_arena_t *arena, vc_str_t *keys,
-    size_t max, int64_t now)
-{
-    size_t count;
-
-    if (vc_session_begin(session, NULL) != VC_OK) {
-        return 0;
-    }
-
-    if (vc_snapshot_due(vc_session_snapshot(session), now, arena, keys, max,
-            &count)
-        != VC_OK)
-    {
-        count = 0;
-    }
-
-    vc_session_end(session);
-
-    return count;
-}
-
-
-bool
-vc_engine_housekeeping_due(vc_engine_t *engine)
-{
-    size_t      count;
-    int64_t     now;
-    vc_str_t    key;
-    vc_arena_t *arena;
-
-    now = vc_now();
-
-    if (now - engine->readers_checked >= VC_READERS_INTERVAL
-        || vc_engine_refresh_due(engine, now))
-    {
-        return true;
-    }
-
-    arena = vc_arena_create(256);
-    if (arena == NULL) {
-        return false;
-    }
-
-    count = vc_engine_due(engine->loop->session, arena, &key, 1, now);
-    vc_arena_destroy(arena);
-
-    return count != 0;
-}
-
-
-static void
-vc_engine_sweep_one(vc_session_t *session, vc_arena_t *arena, vc_str_t key,
-    int64_t now)
-{
-    vc_error_t  err;
-    vc_status_t status;
-
-    memset(&err, 0, sizeof(err));
-    status = vc_object_sweep(session, arena, key, now, &err);
-
-    if (status == VC_NOT_FOUND) {
-        status = vc_vault_sweep(session, arena, key, now, &err);
-    }
-
-    if (status != VC_OK) {
-        vc_log(VC_LOG_ERROR, "a due record could not be handled: %s %s",
-            vc_status_name(status), err.detail);
-    }
-}
-
-
-static void
-vc_engine_sweep(vc_context_t *context, int64_t now)
-{
-    size_t      i, count, round;
-    vc_str_t    keys[VC_DUE_STEP];
-    vc_arena_t *arena;
-
-    arena = vc_arena_create(8192);
-    if (arena == NULL) {
-        return;
-    }
-
-    for (round = 0; round < VC_DUE_ROUNDS; round++) {
-        vc_arena_reset(arena);
-        count =
-            vc_engine_due(context->session, arena, keys, VC_DUE_STEP, now);
-
-        for (i = 0; i < count; i++) {
-            vc_engine_sweep_one(context->session, arena, keys[i], now);
-        }
-
-        if (count < VC_DUE_STEP) {
-            break;
-        }
-    }
-
-    vc_arena_destroy(arena);
-}
-
-
-static void
-vc_engine_refresh(vc_engine_t *engine, int64_t now)
-{
-    size_t          i;
-    vc_error_t      err;
-    vc_authority_t *authority;
-
-    for (i = 0;
-         (authority = vc_authorities_at(engine->authorities, i)) != NULL; i++)
-    {
-        memset(&err, 0, sizeof(err));
-
-        if (vc_authority_refresh_due(authority, now)
-            && vc_authority_refresh(authority, now, &err) != VC_OK)
-        {
-            vc_log(VC_LOG_WARN, "the keys of %.*s were not refreshed: %s",
-                VC_STR_ARG(vc_authority_issuer(authority)), err.message);
-        }
-    }
-}
-
-
-void
-vc_engine_housekeeping_run(vc_engine_t *engine)
-{
-    int64_t       now;
-    vc_context_t *context;
-
-    now = vc_now();
-    context = vc_engine_context(engine);
-
-    if (context == NULL) {
-        return;
-    }
-
-    if (now - engine->readers_checked >= VC_READERS_INTERVAL) {
-        engine->readers_checked = now;
-        vc_store_check_readers(vc_vaultstore_store(engine->store));
-    }
-
-    vc_engine_sweep(context, now);
-    vc_engine_context_release(engine, context);
-    vc_engine_refresh(engine, now);
 }

@@ -39,10 +39,11 @@ struct vc_engine {
     pthread_mutex_t lock;
     vc_context_t   *free_contexts;
     atomic_bool     quiet; /* nobody asks: contexts given back forget keys */
+    pthread_mutex_t turn;  /* held by the call that tries a change again */
 };
 
 /* a context for a thread other than the loop; NULL when out of memory */
 vc_context_t *vc_engine_context(vc_engine_t *engine);
-void          vc_engine_context_release(vc_engine_t *engine, vc_context_t *context);
+void vc_engine_context_release(vc_engine_t *engine, vc_context_t *context);
 
 #endif /* VC_API_ENGINE_H */

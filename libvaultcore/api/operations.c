@@ -71,9 +71,9 @@ const vc_operation_t vc_operations[] = {
 #define X(name, method, pattern, cost, limit, recorded, handler)               \
     {name, VC_PLANE_AUTHORITY, method, pattern, VC_FAMILY_SECRETS, 0, NULL,    \
         cost, limit, recorded, handler},
-    VC_AUTHORITY_OPERATIONS(X)
+        VC_AUTHORITY_OPERATIONS(X)
 #undef X
 };
 
-const size_t vc_operation_count =
-    sizeof(vc_operations) / sizeof(vc_operations[0]);
+const size_t vc_operation_count = sizeof(vc_operations)
+                                  / sizeof(vc_operations[0]);

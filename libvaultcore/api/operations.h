@@ -18,12 +18,12 @@ typedef enum {
 typedef vc_status_t (*vc_handler_t)(vc_call_t *call);
 
 typedef struct {
-    const char  *name;    /* audit name: "SecretGet" */
+    const char  *name; /* audit name: "SecretGet" */
     vc_plane_t   plane;
     const char  *method;
     const char  *pattern; /* "/secrets/{name}/{version?}" */
     vc_family_t  family;
-    uint32_t     permission; /* one bit; 0: no caller is needed */
+    uint32_t     permission;  /* one bit; 0: no caller is needed */
     const char  *data_action; /* of roles: "secrets/getSecret/action" */
     vc_cost_t    cost;
     size_t       body_limit; /* bytes; 0: a body is not read */

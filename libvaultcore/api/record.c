@@ -62,8 +62,11 @@ vc_call_fact(const vc_call_t *call, vc_fact_t fact)
                    ? call->route.name
                    : VC_STR_NULL;
     case VC_FACT_OBJECT_VERSION:
-        return (call->route_status == VC_OK) ? call->route.version
-                                             : VC_STR_NULL;
+        /* routing decoded it, and left it to the handler to refuse */
+        return (call->route_status == VC_OK
+                   && vc_object_name_valid(call->route.version))
+                   ? call->route.version
+                   : VC_STR_NULL;
     case VC_FACT_PRINCIPAL:
         return (call->principal == NULL) ? VC_STR_NULL
                                          : call->principal->object_id;

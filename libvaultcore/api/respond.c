@@ -13,8 +13,8 @@ vc_call_header(vc_call_t *call, const char *name, vc_str_t value)
     vc_response_t *response = &call->response;
 
     if (response->header_count < VC_HEADERS_MAX && value.len != 0) {
-        response->headers[response->header_count++] =
-            (vc_header_t){name, value};
+        response->headers[response->header_count++] = (vc_header_t){name,
+            value};
     }
 }
 
@@ -32,8 +32,8 @@ vc_call_network_info(vc_call_t *call)
     vc_buf_init(&info, call->arena, 96 + address.len);
     vc_buf_text(&info, v6 ? "conn_type=Ipv6;addr=" : "conn_type=Ipv4;addr=");
     vc_buf_str(&info, address);
-    vc_buf_text(&info, v6 ? ";act_addr_fam=InterNetworkV6;"
-                          : ";act_addr_fam=InterNetwork;");
+    vc_buf_text(&info,
+        v6 ? ";act_addr_fam=InterNetworkV6;" : ";act_addr_fam=InterNetwork;");
 
     vc_call_header(call, "x-ms-keyvault-network-info", vc_buf_view(&info));
 }

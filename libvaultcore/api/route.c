@@ -144,8 +144,8 @@ vc_route_segments(vc_call_t *call, vc_str_t path, vc_segments_t *out)
             return;
         }
 
-        out->items[out->count++] =
-            vc_percent_decode(call->arena, segment, false);
+        out->items[out->count++] = vc_percent_decode(call->arena, segment,
+            false);
     }
 }
 
@@ -262,7 +262,8 @@ vc_route_not_allowed(vc_call_t *call, const vc_segments_t *path,
     call->allow = vc_buf_view(&allow);
     call->route_status = vc_fail(&call->route_error, VC_METHOD_NOT_ALLOWED,
         "The method %s is not allowed for this resource; allowed: %.*s.",
-        vc_str_printable(method, shown, sizeof(shown)), VC_STR_ARG(call->allow));
+        vc_str_printable(method, shown, sizeof(shown)),
+        VC_STR_ARG(call->allow));
 }
 
 

@@ -194,8 +194,7 @@ vc_access_record_write(const vc_access_record_t *record, vc_buf_t *out)
     vc_record_member(out, "callerIpAddress", record->caller_address);
 
     vc_buf_text(out, ",\"identity\":{\"claim\":");
-    vc_buf_str(out,
-        record->claims.len == 0 ? VC_STR("{}") : record->claims);
+    vc_buf_str(out, record->claims.len == 0 ? VC_STR("{}") : record->claims);
     vc_buf_text(out, "}");
 
     if (!out->failed) {

@@ -20,15 +20,15 @@ typedef struct {
     uint64_t duration_us;       /* shown in whole milliseconds */
     vc_str_t caller_address;
     vc_str_t correlation_id;
-    vc_str_t claims;         /* a JSON object, copied as it is; empty: {} */
-    vc_str_t subscription;   /* with vault: resourceId */
+    vc_str_t claims;       /* a JSON object, copied as it is; empty: {} */
+    vc_str_t subscription; /* with vault: resourceId */
     vc_str_t vault;
-    vc_str_t object_id;      /* properties.id */
-    vc_str_t client_info;    /* User-Agent */
+    vc_str_t object_id;            /* properties.id */
+    vc_str_t client_info;          /* User-Agent */
     vc_str_t scheme, host, target; /* properties.requestUri */
-    bool     decided;        /* properties.isAccessPolicyMatch is known … */
-    bool     granted;        /* … and this */
-    vc_str_t tls_version;    /* "TLSv1.3" */
+    bool     decided;     /* properties.isAccessPolicyMatch is known … */
+    bool     granted;     /* … and this */
+    vc_str_t tls_version; /* "TLSv1.3" */
 } vc_access_record_t;
 
 /* appends the line, newline included; what is not UTF-8 comes out as \u00XX */

@@ -97,8 +97,8 @@ vc_arena_alloc(vc_arena_t *arena, size_t size)
     chunk = arena->current;
 
     if (chunk->size - chunk->used < need) {
-        chunk = vc_chunk_create(need > VC_ARENA_GROWTH ? need
-                                                       : VC_ARENA_GROWTH);
+        chunk = vc_chunk_create(
+            need > VC_ARENA_GROWTH ? need : VC_ARENA_GROWTH);
         if (chunk == NULL) {
             return NULL;
         }

@@ -186,8 +186,7 @@ vc_utf8_valid(vc_str_t s)
         }
 
         if (point < least || point > 0x10ffff
-            || (point >= 0xd800 && point <= 0xdfff))
-        {
+            || (point >= 0xd800 && point <= 0xdfff)) {
             return false;
         }
     }

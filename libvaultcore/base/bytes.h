@@ -66,12 +66,12 @@ typedef struct {
     bool        failed;
 } vc_buf_t;
 
-void     vc_buf_init(vc_buf_t *buf, vc_arena_t *arena, size_t capacity);
-void     vc_buf_put(vc_buf_t *buf, const void *data, size_t len);
-void     vc_buf_str(vc_buf_t *buf, vc_str_t s);
-void     vc_buf_text(vc_buf_t *buf, const char *text);
-void     vc_buf_i64(vc_buf_t *buf, int64_t value);
-void     vc_buf_printf(vc_buf_t *buf, const char *fmt, ...) VC_PRINTF(2, 3);
+void vc_buf_init(vc_buf_t *buf, vc_arena_t *arena, size_t capacity);
+void vc_buf_put(vc_buf_t *buf, const void *data, size_t len);
+void vc_buf_str(vc_buf_t *buf, vc_str_t s);
+void vc_buf_text(vc_buf_t *buf, const char *text);
+void vc_buf_i64(vc_buf_t *buf, int64_t value);
+void vc_buf_printf(vc_buf_t *buf, const char *fmt, ...) VC_PRINTF(2, 3);
 /* room for n bytes that the caller writes; len grows by n.  NULL on failure,
    and for no bytes in an empty buffer */
 uint8_t *vc_buf_reserve(vc_buf_t *buf, size_t n);
@@ -99,9 +99,9 @@ bool        vc_read_u8(vc_reader_t *r, uint8_t *out) VC_MUST_CHECK;
 bool        vc_read_u32(vc_reader_t *r, uint32_t *out) VC_MUST_CHECK;
 bool        vc_read_u64(vc_reader_t *r, uint64_t *out) VC_MUST_CHECK;
 bool        vc_read_i64(vc_reader_t *r, int64_t *out) VC_MUST_CHECK;
-bool        vc_read_bytes(vc_reader_t *r, size_t n, vc_str_t *out) VC_MUST_CHECK;
-bool        vc_read_block(vc_reader_t *r, vc_str_t *out) VC_MUST_CHECK;
-bool        vc_read_done(const vc_reader_t *r);
+bool vc_read_bytes(vc_reader_t *r, size_t n, vc_str_t *out) VC_MUST_CHECK;
+bool vc_read_block(vc_reader_t *r, vc_str_t *out) VC_MUST_CHECK;
+bool vc_read_done(const vc_reader_t *r);
 
 static inline void
 vc_store_be32(uint8_t *p, uint32_t v)

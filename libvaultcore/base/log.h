@@ -9,7 +9,12 @@
 
 #include "base/status.h"
 
-typedef enum { VC_LOG_ERROR, VC_LOG_WARN, VC_LOG_NOTICE, VC_LOG_DEBUG } vc_log_level_t;
+typedef enum {
+    VC_LOG_ERROR,
+    VC_LOG_WARN,
+    VC_LOG_NOTICE,
+    VC_LOG_DEBUG
+} vc_log_level_t;
 
 /* may be called from any thread; text is one line without a newline */
 typedef void (*vc_log_writer_t)(vc_log_level_t level, const char *text);

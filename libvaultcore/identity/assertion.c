@@ -50,7 +50,7 @@ vc_assertion_find_by(const vc_jws_t *jws, const char *header,
 /* the certificate that the header names; the first of these members counts */
 static const vc_principal_certificate_t *
 vc_assertion_certificate(const vc_jws_t *jws,
-    const vc_local_principal_t          *principal)
+    const vc_local_principal_t *principal)
 {
     static const char *const names[] = {"x5t#S256", "x5t", "kid"};
 

@@ -35,7 +35,7 @@ typedef struct vc_authorities vc_authorities_t;
 /* checks options without keeping anything (for `nginx -t`): issuer present,
    GUID, audiences, JWKS parses and holds at least one usable key, URL form */
 vc_status_t vc_authority_check(const vc_authority_options_t *options,
-    vc_error_t                                              *err) VC_MUST_CHECK;
+    vc_error_t *err) VC_MUST_CHECK;
 
 /* `tenant` (GUID) is the installation's; `floor` is the least number of
    seconds between two fetches that unknown key ids cause (0: 30) */
@@ -53,10 +53,10 @@ vc_status_t vc_authorities_add_local(vc_authorities_t *authorities,
     size_t audience_count, vc_error_t *err) VC_MUST_CHECK;
 
 vc_authority_t *vc_authorities_find(vc_authorities_t *authorities,
-    vc_str_t                                          issuer);
+    vc_str_t issuer);
 /* the first authority of a tenant; NULL */
 vc_authority_t *vc_authorities_of_tenant(vc_authorities_t *authorities,
-    vc_str_t                                               tenant);
+    vc_str_t tenant);
 
 vc_str_t vc_authority_issuer(const vc_authority_t *authority);
 vc_str_t vc_authority_tenant(const vc_authority_t *authority);

@@ -34,7 +34,7 @@ typedef struct {
 
 /* appends base_url "/" tenant "/v2.0": `iss` of every token it issues */
 void vc_local_authority_issuer(const vc_local_authority_t *authority,
-    vc_buf_t                                              *out);
+    vc_buf_t *out);
 
 /* one signing key (RSA 2048) made and stored, in front of the others; those
    whose tokens have all expired are dropped.  Commits by itself; slow. */

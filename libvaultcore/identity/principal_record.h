@@ -7,7 +7,7 @@
 
 /* appends; VC_NO_MEMORY */
 vc_status_t vc_principal_encode(const vc_local_principal_t *principal,
-    vc_buf_t                                               *out) VC_MUST_CHECK;
+    vc_buf_t *out) VC_MUST_CHECK;
 
 /* out is the caller's to clear; VC_INVALID if it is not such a record */
 vc_status_t vc_principal_decode(vc_arena_t *arena, vc_str_t text,

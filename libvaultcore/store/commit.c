@@ -179,7 +179,8 @@ vc_group_commit(vc_store_t *store, vc_commit_t *group)
 
     (void) pthread_mutex_lock(&store->write_lock);
 
-    if (!vc_group_try(store, group)) {
+    /* what kept the group waiting in vain would keep each of them */
+    if (!vc_group_try(store, group) && group->status != VC_UNAVAILABLE) {
         /* pages that a dead process's snapshot holds may be all it lacks */
         vc_store_check_readers(store);
 

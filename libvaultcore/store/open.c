@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 #define VC_STORE_TABLES 4
-#define VC_STORE_READERS 1024
+/* slots of 64 bytes; a snapshot keeps its slot as long as its process lives */
+#define VC_STORE_READERS 8192
 #define VC_STORE_SIZE_MIN ((size_t) 1 << 20)
 #define VC_STORE_FILE "/data.mdb"
 

@@ -44,7 +44,7 @@ vc_status_t vc_session_root(vc_session_t *session, vc_cipher_t **out)
 vc_cipher_t *vc_session_find_cipher(vc_session_t *session,
     const uint8_t domain[VC_DOMAIN_LEN], uint32_t key_id);
 vc_cipher_t *vc_session_find_newest(vc_session_t *session,
-    const uint8_t                                 domain[VC_DOMAIN_LEN]);
+    const uint8_t domain[VC_DOMAIN_LEN]);
 /* keeps a cipher, and drops another for it when there is no room */
 void vc_session_keep_cipher(vc_session_t *session,
     const uint8_t domain[VC_DOMAIN_LEN], vc_cipher_t *cipher, bool newest);

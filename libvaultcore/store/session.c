@@ -178,7 +178,7 @@ vc_session_find_cipher(vc_session_t *session,
 
 vc_cipher_t *
 vc_session_find_newest(vc_session_t *session,
-    const uint8_t                    domain[VC_DOMAIN_LEN])
+    const uint8_t domain[VC_DOMAIN_LEN])
 {
     size_t            i;
     vc_cipher_slot_t *slot;

@@ -151,8 +151,8 @@ vc_vault_fill(vc_session_t *session, vc_arena_t *arena,
         spec->tenant.len == 0 ? installation.tenant
                               : (const char *) spec->tenant.data,
         VC_GUID_LEN);
-    out->retention_days =
-        (spec->retention_days == 0) ? VC_RETENTION_MAX : spec->retention_days;
+    out->retention_days = (spec->retention_days == 0) ? VC_RETENTION_MAX
+                                                      : spec->retention_days;
     out->purge_protection = spec->purge_protection;
     out->created = vc_now();
     out->revision = VC_REVISION_NONE;
@@ -200,9 +200,9 @@ vc_vault_create(vc_session_t *session, vc_arena_t *arena,
             vc_status_name(status));
     }
 
-    status =
-        vc_store_commit(vc_vaultstore_store(vc_session_vaultstore(session)),
-            batch, &out->revision, err);
+    status = vc_store_commit(vc_vaultstore_store(
+                                 vc_session_vaultstore(session)),
+        batch, &out->revision, err);
 
     if (status == VC_CONFLICT) {
         return vc_fail(err, VC_OBJECT_CONFLICT,
@@ -291,8 +291,8 @@ vc_vault_put_end(vc_batch_t *batch, const vc_vault_t *vault)
 
 
 static vc_status_t
-vc_vault_edit_purge(vc_session_t *session, vc_arena_t *arena,
-    vc_batch_t *batch, vc_vault_t *vault, const void *data, vc_error_t *err)
+vc_vault_edit_purge(vc_session_t *session, vc_arena_t *arena, vc_batch_t *batch,
+    vc_vault_t *vault, const void *data, vc_error_t *err)
 {
     (void) session;
     (void) arena;
@@ -383,8 +383,8 @@ vc_vault_edit_policy(vc_session_t *session, vc_arena_t *arena,
             vault->name);
     }
 
-    policies =
-        vc_arena_calloc(arena, (vault->policy_count + 1) * sizeof(vc_policy_t));
+    policies = vc_arena_calloc(arena,
+        (vault->policy_count + 1) * sizeof(vc_policy_t));
     if (policies == NULL) {
         return vc_fail_detail(err, VC_NO_MEMORY, "out of memory");
     }
@@ -459,8 +459,8 @@ vc_vault_sweep_expired(vc_session_t *session, vc_arena_t *arena,
     vc_vault_t  vault;
     vc_status_t status;
 
-    status = vc_vault_get(session, arena,
-        (vc_str_t){key.data + 1, key.len - 1}, &vault);
+    status = vc_vault_get(session, arena, (vc_str_t){key.data + 1, key.len - 1},
+        &vault);
     if (status != VC_OK) {
         return (status == VC_NOT_FOUND) ? VC_OK : status;
     }
@@ -549,8 +549,9 @@ vc_vault_sweep(vc_session_t *session, vc_arena_t *arena, vc_str_t key,
             vc_status_name(status));
     }
 
-    status = vc_store_commit(
-        vc_vaultstore_store(vc_session_vaultstore(session)), batch, NULL, err);
+    status = vc_store_commit(vc_vaultstore_store(
+                                 vc_session_vaultstore(session)),
+        batch, NULL, err);
 
     /* somebody else was first */
     return (status == VC_CONFLICT) ? VC_OK : status;

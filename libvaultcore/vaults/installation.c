@@ -43,8 +43,7 @@ vc_installation_fill(vc_installation_t *out, vc_str_t tenant, vc_error_t *err)
     out->created = vc_now();
 
     if (vc_random_guid(out->id) != VC_OK
-        || vc_random_guid(out->tenant) != VC_OK)
-    {
+        || vc_random_guid(out->tenant) != VC_OK) {
         return vc_fail_detail(err, VC_CRYPTO, "no random bytes");
     }
 
@@ -107,8 +106,9 @@ vc_installation_create(vc_session_t *session, vc_arena_t *arena,
         return vc_fail_detail(err, status, "the record could not be sealed");
     }
 
-    status = vc_store_commit(
-        vc_vaultstore_store(vc_session_vaultstore(session)), batch, NULL, err);
+    status = vc_store_commit(vc_vaultstore_store(
+                                 vc_session_vaultstore(session)),
+        batch, NULL, err);
 
     if (status == VC_CONFLICT) {
         return vc_fail(err, VC_OBJECT_CONFLICT,

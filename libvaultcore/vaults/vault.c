@@ -102,8 +102,7 @@ vc_vault_visit(vc_session_t *session, vc_str_t key, const vc_record_t *record,
         return VC_NO_MEMORY;
     }
 
-    status =
-        vc_sealed_open(session, NULL, key, record->payload, arena, &plain);
+    status = vc_sealed_open(session, NULL, key, record->payload, arena, &plain);
     if (status == VC_OK) {
         status = vc_vault_decode(plain, arena, &vault);
     }
@@ -120,7 +119,7 @@ vc_vault_visit(vc_session_t *session, vc_str_t key, const vc_record_t *record,
 
 
 vc_status_t
-vc_vault_each(vc_session_t *session, vc_arena_t *arena,
+vc_vault_each(vc_session_t *session, vc_arena_t                    *arena,
     vc_status_t (*each)(const vc_vault_t *vault, void *data), void *data)
 {
     vc_str_t     key;

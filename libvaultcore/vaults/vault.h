@@ -46,7 +46,7 @@ vc_status_t vc_vault_get(vc_session_t *session, vc_arena_t *arena,
     vc_str_t name, vc_vault_t *out) VC_MUST_CHECK;
 
 /* each vault, live and deleted, in order of name */
-vc_status_t vc_vault_each(vc_session_t *session, vc_arena_t *arena,
+vc_status_t vc_vault_each(vc_session_t *session, vc_arena_t        *arena,
     vc_status_t (*each)(const vc_vault_t *vault, void *data), void *data)
     VC_MUST_CHECK;
 
@@ -56,9 +56,10 @@ vc_status_t vc_vault_each(vc_session_t *session, vc_arena_t *arena,
  */
 typedef struct vc_vault_cache vc_vault_cache_t;
 
-vc_status_t vc_vault_cache_create(size_t entries, vc_vault_cache_t **out) VC_MUST_CHECK;
-void        vc_vault_cache_destroy(vc_vault_cache_t *cache);
-void        vc_vault_cache_clear(vc_vault_cache_t *cache);
+vc_status_t vc_vault_cache_create(size_t entries, vc_vault_cache_t **out)
+    VC_MUST_CHECK;
+void vc_vault_cache_destroy(vc_vault_cache_t *cache);
+void vc_vault_cache_clear(vc_vault_cache_t *cache);
 /* VC_OK, VC_NOT_FOUND (also when it is deleted), VC_IO, VC_NO_MEMORY */
 vc_status_t vc_vault_cache_get(vc_vault_cache_t *cache, vc_session_t *session,
     vc_str_t name, const vc_vault_t **out) VC_MUST_CHECK;
@@ -79,7 +80,8 @@ typedef struct {
 } vc_vault_spec_t;
 
 vc_status_t vc_vault_create(vc_session_t *session, vc_arena_t *arena,
-    const vc_vault_spec_t *spec, vc_vault_t *out, vc_error_t *err) VC_MUST_CHECK;
+    const vc_vault_spec_t *spec, vc_vault_t *out, vc_error_t *err)
+    VC_MUST_CHECK;
 
 /* soft-deletes: its name stays taken until it is recovered or purged */
 vc_status_t vc_vault_delete(vc_session_t *session, vc_arena_t *arena,

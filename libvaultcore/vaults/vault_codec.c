@@ -64,8 +64,7 @@ vc_policy_decode(vc_reader_t *r, vc_policy_t *out)
     unsigned i;
 
     if (!vc_read_field(r, out->object_id, sizeof(out->object_id))
-        || !vc_read_field(r, out->application_id,
-            sizeof(out->application_id)))
+        || !vc_read_field(r, out->application_id, sizeof(out->application_id)))
     {
         return false;
     }
@@ -91,9 +90,8 @@ vc_vault_decode_head(vc_reader_t *r, vc_vault_t *out)
         || !vc_read_bytes(r, VC_DOMAIN_LEN, &domain)
         || !vc_read_field(r, out->name, sizeof(out->name))
         || !vc_read_field(r, out->tenant, sizeof(out->tenant))
-        || !vc_read_u32(r, &retention_days)
-        || !vc_read_u8(r, &purge_protection) || !vc_read_i64(r, &out->created)
-        || !vc_read_i64(r, &out->deleted)
+        || !vc_read_u32(r, &retention_days) || !vc_read_u8(r, &purge_protection)
+        || !vc_read_i64(r, &out->created) || !vc_read_i64(r, &out->deleted)
         || !vc_read_i64(r, &out->scheduled_purge)
         || !vc_read_u32(r, &policy_count) || retention_days > VC_RETENTION_MAX
         || policy_count > VC_POLICIES_MAX)
@@ -124,8 +122,8 @@ vc_vault_decode(vc_str_t plain, vc_arena_t *arena, vc_vault_t *out)
     }
 
     if (out->policy_count != 0) {
-        out->policies =
-            vc_arena_calloc(arena, out->policy_count * sizeof(vc_policy_t));
+        out->policies = vc_arena_calloc(arena,
+            out->policy_count * sizeof(vc_policy_t));
         if (out->policies == NULL) {
             return VC_NO_MEMORY;
         }

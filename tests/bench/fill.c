@@ -121,8 +121,7 @@ main(int argc, char **argv)
         || vc_vaultstore_open(argv[1], 0, 0, seal, &vaultstore, &err) != VC_OK
         || vc_session_create(vaultstore, &filler.session) != VC_OK
         || vc_session_begin(filler.session, &err) != VC_OK
-        || vc_vault_get(filler.session, forever, vc_str(argv[3]),
-               &filler.vault)
+        || vc_vault_get(filler.session, forever, vc_str(argv[3]), &filler.vault)
                != VC_OK)
     {
         die("open", &err);

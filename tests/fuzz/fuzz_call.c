@@ -11,10 +11,10 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    vc_str_t      head, body;
-    fixture_t    *fixture;
-    vc_call_t    *call;
-    vc_request_t  request;
+    vc_str_t       head, body;
+    fixture_t     *fixture;
+    vc_call_t     *call;
+    vc_request_t   request;
     const uint8_t *end, *blank;
 
     fixture = fuzz_fixture();
@@ -33,8 +33,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     request = fixture_request(fixture, "", "");
     request.method = (vc_str_t){head.data, (size_t) (blank - head.data)};
-    request.target =
-        (vc_str_t){blank + 1, head.len - request.method.len - 1};
+    request.target = (vc_str_t){blank + 1, head.len - request.method.len - 1};
 
     call = fixture_send(fixture, &request, body);
     fuzz_check_answer(call);

@@ -186,6 +186,8 @@ def test_graceful_stop_finishes_writes(server):
                 connection=connection)
         except (Closed, OSError):
             answers[name] = None
+        # nginx would wait a while for the client to close first
+        connection.close()
 
     threads = [threading.Thread(target=write, args=pair)
                for pair in zip(names, connections)]

@@ -82,6 +82,7 @@ def test_help_of_the_program():
     for command in COMMANDS:
         assert f"\n  {command}" in done.stdout
     assert "Exit codes" in done.stdout and "Example" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("command", COMMANDS)

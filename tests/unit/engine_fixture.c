@@ -201,8 +201,7 @@ fixture_send(fixture_t *f, const vc_request_t *request, vc_str_t body)
     if (vc_call_authenticate(call) == VC_OK && vc_call_authorize(call) == VC_OK)
     {
         if (body.len > vc_call_body_limit(call)
-            && vc_call_body_limit(call) != 0)
-        {
+            && vc_call_body_limit(call) != 0) {
             vc_call_body_too_large(call);
 
         } else {

@@ -31,12 +31,14 @@ void fixture_open(fixture_t *f);
 void fixture_close(fixture_t *f);
 
 /* a request to the vault demo, with the administrator's token */
-vc_request_t fixture_request(const fixture_t *f, const char *method, const char *target);
+vc_request_t fixture_request(const fixture_t *f, const char *method,
+    const char *target);
 
 /*
  * Takes a request through all of its life and returns the call, which the
  * caller destroys.
  */
-vc_call_t *fixture_send(fixture_t *f, const vc_request_t *request, vc_str_t body);
+vc_call_t *fixture_send(fixture_t *f, const vc_request_t *request,
+    vc_str_t body);
 
 #endif /* TESTS_ENGINE_FIXTURE_H */

@@ -28,8 +28,7 @@ test_permission_names(void **state)
 
     assert_int_equal(vc_permission_parse(VC_FAMILY_SECRETS, VC_STR("")), 0);
     assert_int_equal(vc_permission_parse(VC_FAMILY_SECRETS, VC_STR("sign")), 0);
-    assert_int_equal(
-        vc_permission_parse(VC_FAMILY_SECRETS, VC_STR("getx")), 0);
+    assert_int_equal(vc_permission_parse(VC_FAMILY_SECRETS, VC_STR("getx")), 0);
     assert_null(vc_permission_name(VC_FAMILY_SECRETS, 0));
     assert_null(vc_permission_name(VC_FAMILY_SECRETS, 3));
     assert_null(vc_permission_at(VC_FAMILY_SECRETS, 1000));
@@ -44,11 +43,11 @@ test_permission_names(void **state)
 
         for (i = 0; vc_permission_at((vc_family_t) family, i) != NULL; i++) {
             const char *name = vc_permission_at((vc_family_t) family, i);
-            uint32_t    bit =
-                vc_permission_parse((vc_family_t) family, vc_str(name));
+            uint32_t    bit = vc_permission_parse((vc_family_t) family,
+                   vc_str(name));
 
-            assert_string_equal(
-                vc_permission_name((vc_family_t) family, bit), name);
+            assert_string_equal(vc_permission_name((vc_family_t) family, bit),
+                name);
             assert_int_equal((all & bit) != 0, strcmp(name, "purge") != 0);
         }
     }

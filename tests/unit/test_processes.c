@@ -353,6 +353,50 @@ grow_in_a_process(int start)
 }
 
 
+static void *
+commit_one(void *status)
+{
+    vc_error_t  err;
+    vc_arena_t *arena;
+    vc_batch_t *batch;
+
+    arena = vc_arena_create(1024);
+    batch = vc_batch_create(arena);
+    vc_batch_count(batch, VC_STR("n"), 1);
+    *(vc_status_t *) status = vc_store_commit(test.store, batch, NULL, &err);
+    vc_arena_destroy(arena);
+
+    return NULL;
+}
+
+
+/* commits that a snapshot keeps from going on fail together, not in turn */
+static void
+assert_commits_give_up(void)
+{
+    size_t      i;
+    uint64_t    start;
+    pthread_t   threads[8];
+    vc_status_t statuses[8];
+
+    start = vc_monotonic_ns();
+
+    for (i = 0; i < 8; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, commit_one,
+                             &statuses[i]),
+            0);
+    }
+
+    for (i = 0; i < 8; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(statuses[i], VC_UNAVAILABLE);
+    }
+
+    /* a second and a bit for each of the two groups that they can make */
+    assert_in_range(vc_monotonic_ns() - start, 0, UINT64_C(5000000000));
+}
+
+
 static void
 test_map_grows_under_us(void **state)
 {
@@ -384,6 +428,7 @@ test_map_grows_under_us(void **state)
 
     /* the map cannot be moved under the snapshot that is in use */
     assert_int_equal(vc_snapshot_begin(test.store, &other), VC_UNAVAILABLE);
+    assert_commits_give_up();
     assert_int_equal(vc_snapshot_get(held, VC_STR("h000079"), &record),
         VC_NOT_FOUND);
     vc_snapshot_end(held);

@@ -104,19 +104,20 @@ test_full(void **state)
     assert_string_equal(text(json, "resourceId"),
         "/SUBSCRIPTIONS/ABC/RESOURCEGROUPS/DEFAULT/PROVIDERS/"
         "MICROSOFT.KEYVAULT/VAULTS/DEMO");
-    assert_string_equal(
-        text(json_object_get(json_object_get(json, "identity"), "claim"),
-            "oid"),
+    assert_string_equal(text(json_object_get(json_object_get(json, "identity"),
+                                 "claim"),
+                            "oid"),
         "o");
     assert_string_equal(text(properties, "id"), "https://demo/secrets/n/v");
     assert_string_equal(text(properties, "clientInfo"), "agent");
     assert_string_equal(text(properties, "requestUri"),
         "https://demo:8443/secrets/n?api-version=7.4");
     assert_string_equal(text(properties, "tlsVersion"), "TLS1_3");
-    assert_int_equal(
-        json_integer_value(json_object_get(properties, "httpStatusCode")), 200);
-    assert_true(json_is_true(json_object_get(properties,
-        "isAccessPolicyMatch")));
+    assert_int_equal(json_integer_value(
+                         json_object_get(properties, "httpStatusCode")),
+        200);
+    assert_true(
+        json_is_true(json_object_get(properties, "isAccessPolicyMatch")));
     json_decref(json);
 }
 

@@ -82,8 +82,7 @@ test_routes(void **state)
         {"GET", "/secrets/a?", 400, "SecretGet"},
         {"GET", "/secrets/a?api-version=", 400, "SecretGet"},
         {"GET", "/secrets/a?api-version=7.9", 400, "SecretGet"},
-        {"GET", "/secrets/a?api-version=7.4&api-version=7.4", 400,
-            "SecretGet"},
+        {"GET", "/secrets/a?api-version=7.4&api-version=7.4", 400, "SecretGet"},
         {"GET", "/secrets" V "&maxresults=1", 200, "SecretList"},
         {"GET", "/secrets" V "&maxresults=25", 200, "SecretList"},
         {"GET", "/secrets" V "&maxresults=0", 400, "SecretList"},
@@ -305,6 +304,39 @@ test_method_override(void **state)
 }
 
 
+/* variables go into logs and headers: nothing that a client encoded may pass */
+static void
+test_facts_are_plain(void **state)
+{
+    size_t     i;
+    vc_call_t *call;
+
+    static const struct {
+        const char *target;
+        const char *version;
+    } cases[] = {
+        {"/secrets/a/0123456789ABCDEF0123456789abcdef" V,
+            "0123456789ABCDEF0123456789abcdef"},
+        {"/secrets/a/not-an-id" V, "not-an-id"},
+        {"/secrets/a" V, ""},
+        {"/secrets/a/%0d%0aSet-Cookie:x" V, ""},
+        {"/secrets/a/%00" V, ""},
+        {"/secrets/a/%ff" V, ""},
+        {"/secrets/a/a%2Fb" V, ""},
+        {"/secrets/a%0a/b" V, ""},
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        call = send_request("GET", cases[i].target);
+        assert_true(vc_str_eq(vc_call_fact(call, VC_FACT_OBJECT_VERSION),
+            vc_str(cases[i].version)));
+        vc_call_destroy(call);
+    }
+}
+
+
 static int
 setup(void **state)
 {
@@ -336,6 +368,7 @@ main(void)
         cmocka_unit_test(test_hosts),
         cmocka_unit_test(test_allow),
         cmocka_unit_test(test_method_override),
+        cmocka_unit_test(test_facts_are_plain),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -244,6 +244,27 @@ test_snapshots_stand_still(void **state)
 }
 
 
+/* snapshots keep their place: 64 workers with a pool of 32 threads each, and
+   as many again while those of a reload take over */
+static void
+test_many_snapshots(void **state)
+{
+    static vc_snapshot_t *snapshots[2 * 64 * 33];
+
+    size_t i;
+
+    (void) state;
+
+    for (i = 0; i < sizeof(snapshots) / sizeof(snapshots[0]); i++) {
+        assert_int_equal(vc_snapshot_begin(test.store, &snapshots[i]), VC_OK);
+    }
+
+    while (i-- > 0) {
+        vc_snapshot_end(snapshots[i]);
+    }
+}
+
+
 static void
 test_due_times(void **state)
 {
@@ -483,6 +504,7 @@ main(void)
             teardown),
         cmocka_unit_test_setup_teardown(test_snapshots_stand_still, setup,
             teardown),
+        cmocka_unit_test_setup_teardown(test_many_snapshots, setup, teardown),
         cmocka_unit_test_setup_teardown(test_due_times, setup, teardown),
         cmocka_unit_test_setup_teardown(test_epochs, setup, teardown),
         cmocka_unit_test_setup_teardown(test_counters, setup, teardown),

@@ -45,10 +45,11 @@ setup(void **state)
 
     assert_int_equal(vc_seal_file_create(f->seal_path, &err), VC_OK);
     assert_int_equal(vc_seal_file_open(f->seal_path, &f->seal, &err), VC_OK);
-    assert_int_equal(
-        vc_vaultstore_create(f->store_path, 64 << 20, f->seal, &err), VC_OK);
-    assert_int_equal(vc_vaultstore_open(f->store_path, 0, 0, f->seal,
-                         &f->store, &err),
+    assert_int_equal(vc_vaultstore_create(f->store_path, 64 << 20, f->seal,
+                         &err),
+        VC_OK);
+    assert_int_equal(vc_vaultstore_open(f->store_path, 0, 0, f->seal, &f->store,
+                         &err),
         VC_OK);
     assert_int_equal(vc_session_create(f->store, &f->session), VC_OK);
     f->arena = vc_arena_create(4096);
@@ -250,8 +251,8 @@ sweep(fixture_t *f, int64_t now)
         }
 
         for (i = 0; i < count; i++) {
-            assert_int_equal(
-                vc_vault_sweep(f->session, f->arena, keys[i], now, &err),
+            assert_int_equal(vc_vault_sweep(f->session, f->arena, keys[i], now,
+                                 &err),
                 VC_OK);
         }
     }
@@ -305,8 +306,8 @@ test_scheduled_purge(void **state)
     }
 
     vc_session_end(f->session);
-    assert_int_equal(vc_store_commit(vc_vaultstore_store(f->store), batch,
-                         NULL, &err),
+    assert_int_equal(vc_store_commit(vc_vaultstore_store(f->store), batch, NULL,
+                         &err),
         VC_OK);
 
     assert_int_equal(vc_vault_delete(f->session, f->arena, name, &vault, &err),
@@ -319,8 +320,8 @@ test_scheduled_purge(void **state)
     assert_int_equal(get(f, "doomed", &vault), VC_NOT_FOUND);
 
     assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
-    assert_int_equal(vc_sealed_get(f->session, vault.domain,
-                         vc_key_view(&key), f->arena, &record),
+    assert_int_equal(vc_sealed_get(f->session, vault.domain, vc_key_view(&key),
+                         f->arena, &record),
         VC_NOT_FOUND);
     vc_session_end(f->session);
 
@@ -376,8 +377,8 @@ test_policies(void **state)
     assert_int_equal(vault.policy_count, 0);
 
     for (i = 0; i < VC_POLICIES_MAX; i++) {
-        (void) snprintf(guid, sizeof(guid),
-            "00000000-0000-0000-0000-%012zu", i);
+        (void) snprintf(guid, sizeof(guid), "00000000-0000-0000-0000-%012zu",
+            i);
         assert_int_equal(vc_vault_set_policy(f->session, f->arena, name,
                              vc_str(guid), VC_STR_NULL, bits, &vault, &err),
             VC_OK);
