@@ -11,30 +11,42 @@ vc_authority_is_adfs(const vc_call_t *call)
 }
 
 
+/* an answer in OAuth's form: its clients read no other */
 static vc_status_t
-vc_authority_check_tenant(vc_call_t *call)
+vc_authority_refuse_tenant(vc_call_t *call)
 {
-    if (vc_authority_is_adfs(call)
-        || vc_str_ieq(call->route.name, call->engine->local.tenant))
-    {
-        return VC_OK;
-    }
+    vc_status_t status;
 
-    return vc_fail(&call->error, VC_BAD_PARAMETER,
+    (void) vc_fail(&call->error, VC_BAD_PARAMETER,
         "AADSTS90002: The tenant in the path is not served here; it must be "
         "%.*s, or the word adfs.",
         VC_STR_ARG(call->engine->local.tenant));
+
+    vc_buf_text(&call->out, "{\"error\":\"invalid_tenant\","
+                            "\"error_description\":");
+    vc_json_string(&call->out, vc_str(call->error.message));
+    vc_buf_text(&call->out, ",\"error_codes\":[90002]}");
+
+    status = vc_call_ok_json(call);
+    call->response.status = vc_status_http(VC_BAD_PARAMETER);
+
+    return status;
+}
+
+
+static bool
+vc_authority_serves(const vc_call_t *call)
+{
+    return vc_authority_is_adfs(call)
+           || vc_str_ieq(call->route.name, call->engine->local.tenant);
 }
 
 
 vc_status_t
 vc_authority_discovery(vc_call_t *call)
 {
-    vc_status_t status;
-
-    status = vc_authority_check_tenant(call);
-    if (status != VC_OK) {
-        return status;
+    if (!vc_authority_serves(call)) {
+        return vc_authority_refuse_tenant(call);
     }
 
     vc_local_authority_discovery(&call->engine->local,
@@ -49,9 +61,8 @@ vc_authority_keys(vc_call_t *call)
 {
     vc_status_t status;
 
-    status = vc_authority_check_tenant(call);
-    if (status != VC_OK) {
-        return status;
+    if (!vc_authority_serves(call)) {
+        return vc_authority_refuse_tenant(call);
     }
 
     status = vc_local_authority_jwks(call->context->session, call->arena,
@@ -72,9 +83,8 @@ vc_authority_token(vc_call_t *call)
     vc_str_t    result;
     vc_status_t status;
 
-    status = vc_authority_check_tenant(call);
-    if (status != VC_OK) {
-        return status;
+    if (!vc_authority_serves(call)) {
+        return vc_authority_refuse_tenant(call);
     }
 
     result = VC_STR_NULL;

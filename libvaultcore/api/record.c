@@ -47,19 +47,42 @@ vc_call_operation_name(const vc_call_t *call)
 }
 
 
+/* one spelling of a name that is matched without regard to case, so that a
+   rate limit on it cannot be passed by writing it in another */
+static vc_str_t
+vc_call_folded(const vc_call_t *call, vc_str_t name)
+{
+    size_t   i;
+    uint8_t *p;
+
+    p = vc_arena_alloc(call->arena, name.len);
+    if (p == NULL) {
+        return VC_STR_NULL;
+    }
+
+    for (i = 0; i < name.len; i++) {
+        p[i] = (name.data[i] >= 'A' && name.data[i] <= 'Z')
+                   ? (uint8_t) (name.data[i] | 0x20)
+                   : name.data[i];
+    }
+
+    return (vc_str_t){p, name.len};
+}
+
+
 vc_str_t
 vc_call_fact(const vc_call_t *call, vc_fact_t fact)
 {
     switch (fact) {
     case VC_FACT_VAULT:
-        return call->route.vault;
+        return vc_call_folded(call, call->route.vault);
     case VC_FACT_OPERATION:
         return (call->operation == NULL) ? VC_STR_NULL
                                          : vc_str(call->operation->name);
     case VC_FACT_OBJECT:
         return (call->request.plane == VC_PLANE_DATA
                    && call->route_status == VC_OK)
-                   ? call->route.name
+                   ? vc_call_folded(call, call->route.name)
                    : VC_STR_NULL;
     case VC_FACT_OBJECT_VERSION:
         /* routing decoded it, and left it to the handler to refuse */
@@ -106,6 +129,34 @@ vc_call_claims(const vc_call_t *call, vc_arena_t *arena)
 }
 
 
+/* the id of the object: as it was found, else as it was asked for */
+static vc_str_t
+vc_call_object_id(const vc_call_t *call, vc_arena_t *arena)
+{
+    vc_buf_t id;
+
+    if (call->record_id.len != 0 || call->request.plane != VC_PLANE_DATA
+        || call->route_status != VC_OK || call->route.name.len == 0)
+    {
+        return call->record_id;
+    }
+
+    vc_buf_init(&id, arena, 256);
+    vc_call_base_url(call, &id);
+    vc_buf_text(&id, "/");
+    vc_buf_text(&id, vc_family_name(call->operation->family));
+    vc_buf_text(&id, "/");
+    vc_buf_str(&id, call->route.name);
+
+    if (call->route.version.len != 0) {
+        vc_buf_text(&id, "/");
+        vc_buf_str(&id, call->route.version);
+    }
+
+    return id.failed ? VC_STR_NULL : vc_buf_view(&id);
+}
+
+
 void
 vc_call_record(const vc_call_t *call, int status, uint64_t duration_us,
     vc_buf_t *out)
@@ -130,7 +181,7 @@ vc_call_record(const vc_call_t *call, int status, uint64_t duration_us,
         .subscription = vc_str(call->engine->installation.id),
         .vault = vc_vault_name_valid(call->route.vault) ? call->route.vault
                                                         : VC_STR_NULL,
-        .object_id = call->record_id,
+        .object_id = vc_call_object_id(call, out->arena),
         .client_info = call->request.user_agent,
         .scheme = call->request.scheme,
         .host = call->request.host,

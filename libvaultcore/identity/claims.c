@@ -105,15 +105,5 @@ vc_address_eq(vc_str_t a, vc_str_t b)
 const char *
 vc_claim_echo(char out[VC_ECHO_MAX + 1], vc_str_t value)
 {
-    size_t i;
-
-    for (i = 0; i < value.len && i < VC_ECHO_MAX; i++) {
-        out[i] = (value.data[i] > 0x20 && value.data[i] < 0x7f)
-                     ? (char) value.data[i]
-                     : '?';
-    }
-
-    out[i] = '\0';
-
-    return out;
+    return vc_str_printable(value, out, VC_ECHO_MAX + 1);
 }

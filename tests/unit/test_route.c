@@ -337,6 +337,82 @@ test_facts_are_plain(void **state)
 }
 
 
+static void
+check_record(vc_call_t *call, const char *want)
+{
+    vc_buf_t line;
+
+    vc_buf_init(&line, vc_call_arena(call), 0);
+    vc_call_record(call, vc_call_response(call)->status, 1, &line);
+    vc_buf_u8(&line, 0);
+    assert_false(line.failed);
+
+    if (strstr((const char *) line.data, want) == NULL) {
+        fail_msg("%s is not in %s", want, (const char *) line.data);
+    }
+
+    vc_call_destroy(call);
+}
+
+
+/* a record names the object also when nothing was found or nobody may see */
+static void
+test_records_name_the_object(void **state)
+{
+    vc_call_t *call;
+
+    (void) state;
+
+    call = send_request("GET", "/secrets/missing" V);
+    check_record(call,
+        "\"id\":\"https://" FIXTURE_HOST "/secrets/missing\"");
+    call = send_request("DELETE", "/deletedsecrets/missing" V);
+    check_record(call,
+        "\"id\":\"https://" FIXTURE_HOST "/secrets/missing\"");
+    call = send_request("GET", "/secrets" V);
+    check_record(call, "\"properties\":{\"httpStatusCode\"");
+}
+
+
+static void
+test_names_in_variables_are_folded(void **state)
+{
+    vc_call_t *call;
+
+    (void) state;
+
+    call = send_request("GET", "/secrets/MiXed" V);
+    assert_true(
+        vc_str_eq(vc_call_fact(call, VC_FACT_OBJECT), VC_STR("mixed")));
+    assert_true(vc_str_eq(vc_call_fact(call, VC_FACT_VAULT), VC_STR("demo")));
+    vc_call_destroy(call);
+}
+
+
+static void
+test_another_tenant(void **state)
+{
+    vc_call_t   *call;
+    vc_request_t request;
+
+    (void) state;
+
+    memset(&request, 0, sizeof(request));
+    request.plane = VC_PLANE_AUTHORITY;
+    request.method = VC_STR("POST");
+    request.target = VC_STR("/organizations/oauth2/v2.0/token");
+    request.scheme = VC_STR("https");
+    request.host = VC_STR("login.localhost:8443");
+
+    call = fixture_send(&fixture, &request, VC_STR("grant_type=x"));
+    assert_int_equal(vc_call_response(call)->status, 400);
+    assert_true(vc_str_starts(vc_call_response(call)->body,
+        VC_STR("{\"error\":\"invalid_tenant\",\"error_description\":"
+               "\"AADSTS90002: ")));
+    vc_call_destroy(call);
+}
+
+
 static int
 setup(void **state)
 {
@@ -368,6 +444,9 @@ main(void)
         cmocka_unit_test(test_hosts),
         cmocka_unit_test(test_allow),
         cmocka_unit_test(test_method_override),
+        cmocka_unit_test(test_records_name_the_object),
+        cmocka_unit_test(test_names_in_variables_are_folded),
+        cmocka_unit_test(test_another_tenant),
         cmocka_unit_test(test_facts_are_plain),
     };
 
