@@ -136,7 +136,8 @@ vc_call_object_id(const vc_call_t *call, vc_arena_t *arena)
     vc_buf_t id;
 
     if (call->record_id.len != 0 || call->request.plane != VC_PLANE_DATA
-        || call->route_status != VC_OK || call->route.name.len == 0)
+        || call->operation == NULL || call->route_status != VC_OK
+        || call->route.name.len == 0)
     {
         return call->record_id;
     }

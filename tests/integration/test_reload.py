@@ -140,6 +140,16 @@ def test_binary_upgrade_under_load(server):
     assert pid_file.read_text().strip() == str(new_master)
 
 
+def test_the_check_of_the_configuration_under_load(server):
+    """`nginx -t` reads a store that changes all the time."""
+    with Load(server) as load:
+        load.progress()
+        for _ in range(60):
+            tested = server.nginx("-t")
+            assert tested.returncode == 0, tested.stderr
+        load.progress()
+
+
 def test_binary_upgrade_given_up(server):
     """The old workers come back and see what the new ones have written."""
     old_file = server.prefix / "nginx.pid.oldbin"
