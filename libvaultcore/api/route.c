@@ -1,13 +1,11 @@
 /*
  * From the request line to a row of the operation table.
- *
- * The raw target is parsed here and nowhere before: it is split at '/' first
- * and decoded afterwards, so that a %2F never becomes a separator.
  */
 
 #include <string.h>
 
 #include "api/call.h"
+#include "api/target.h"
 
 #define VC_SEGMENTS_MAX 8
 #define VC_API_LATEST "2025-07-01"
@@ -43,85 +41,6 @@ static const char *const vc_reserved[] = {"versions", "backup", "create",
     "recover"};
 
 
-static int
-vc_hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-
-    c |= 0x20;
-
-    return (c >= 'a' && c <= 'f') ? c - 'a' + 10 : -1;
-}
-
-
-/* RFC 3986 section 2.1; a '%' without two digits stays what it is */
-static vc_str_t
-vc_percent_decode(vc_arena_t *arena, vc_str_t text, bool query)
-{
-    int      high, low;
-    size_t   i, n;
-    uint8_t *p;
-
-    if (memchr(text.data, '%', text.len) == NULL
-        && (!query || memchr(text.data, '+', text.len) == NULL))
-    {
-        return text;
-    }
-
-    p = vc_arena_alloc(arena, text.len);
-    if (p == NULL) {
-        return VC_STR_NULL;
-    }
-
-    for (i = 0, n = 0; i < text.len; i++, n++) {
-        p[n] = text.data[i];
-
-        if (query && p[n] == '+') {
-            p[n] = ' ';
-        }
-
-        if (p[n] != '%' || text.len - i < 3) {
-            continue;
-        }
-
-        high = vc_hex_digit(text.data[i + 1]);
-        low = vc_hex_digit(text.data[i + 2]);
-
-        if (high >= 0 && low >= 0) {
-            p[n] = (uint8_t) (high << 4 | low);
-            i += 2;
-        }
-    }
-
-    return (vc_str_t){p, n};
-}
-
-
-/* takes what stands before the next separator off the front of rest */
-static vc_str_t
-vc_split(vc_str_t *rest, char separator)
-{
-    vc_str_t       head;
-    const uint8_t *end;
-
-    head = *rest;
-    end = memchr(rest->data, separator, rest->len);
-
-    if (end == NULL) {
-        *rest = (vc_str_t){rest->data + rest->len, 0};
-        return head;
-    }
-
-    head.len = (size_t) (end - rest->data);
-    rest->data += head.len + 1;
-    rest->len -= head.len + 1;
-
-    return head;
-}
-
-
 static void
 vc_route_segments(vc_call_t *call, vc_str_t path, vc_segments_t *out)
 {
@@ -137,14 +56,14 @@ vc_route_segments(vc_call_t *call, vc_str_t path, vc_segments_t *out)
     }
 
     while (path.len > 0) {
-        segment = vc_split(&path, '/');
+        segment = vc_target_split(&path, '/');
 
         if (out->count == VC_SEGMENTS_MAX) {
             out->too_many = true;
             return;
         }
 
-        out->items[out->count++] = vc_percent_decode(call->arena, segment,
+        out->items[out->count++] = vc_target_decode(call->arena, segment,
             false);
     }
 }
@@ -177,7 +96,7 @@ vc_route_fits(const char *pattern, const vc_segments_t *path, vc_route_t *route)
     rest = vc_str(pattern + 1);
 
     for (i = 0; rest.len > 0; i++) {
-        part = vc_split(&rest, '/');
+        part = vc_target_split(&rest, '/');
 
         if (vc_str_eq(part, VC_STR("{version?}"))) {
             if (i < path->count) {
@@ -371,12 +290,12 @@ vc_route_query(vc_call_t *call, vc_str_t query)
     vc_status_t status;
 
     while (query.len > 0) {
-        value = vc_split(&query, '&');
-        name = vc_split(&value, '=');
+        value = vc_target_split(&query, '&');
+        name = vc_target_split(&value, '=');
 
         status = vc_route_parameter(call,
-            vc_percent_decode(call->arena, name, true),
-            vc_percent_decode(call->arena, value, true));
+            vc_target_decode(call->arena, name, true),
+            vc_target_decode(call->arena, value, true));
         if (status != VC_OK) {
             return status;
         }
@@ -392,89 +311,6 @@ vc_route_query(vc_call_t *call, vc_str_t query)
 }
 
 
-/* a URL's or a Host header's name, without scheme, port and path */
-static vc_str_t
-vc_host_name(vc_str_t s)
-{
-    size_t i;
-
-    for (i = 0; i + 2 < s.len; i++) {
-        if (memcmp(s.data + i, "://", 3) == 0) {
-            s.data += i + 3;
-            s.len -= i + 3;
-            break;
-        }
-    }
-
-    for (i = 0; i < s.len; i++) {
-        if (s.data[i] == ':' || s.data[i] == '/') {
-            s.len = i;
-        }
-    }
-
-    return s;
-}
-
-
-/*
- * The host is repeated in ids, so nothing may stand in it that is not a name
- * and a port; nginx lets more through.
- */
-static bool
-vc_route_host_valid(vc_str_t host)
-{
-    size_t   i;
-    vc_str_t name, port;
-
-    port = host;
-    name = vc_split(&port, ':');
-
-    for (i = 0; i < name.len; i++) {
-        if (memchr("-.", name.data[i], 2) == NULL
-            && !vc_object_name_valid((vc_str_t){name.data + i, 1}))
-        {
-            return false;
-        }
-    }
-
-    for (i = 0; i < port.len; i++) {
-        if (port.data[i] < '0' || port.data[i] > '9') {
-            return false;
-        }
-    }
-
-    return true;
-}
-
-
-/* "demo.vault.localhost" below "vault.localhost" names the vault demo */
-static vc_str_t
-vc_route_vault(const vc_request_t *request)
-{
-    size_t   label;
-    vc_str_t domain, host;
-
-    host = vc_host_name(request->host);
-    domain = vc_host_name(request->resource);
-
-    if (host.len <= domain.len + 1 || domain.len == 0
-        || !vc_route_host_valid(request->host))
-    {
-        return VC_STR_NULL;
-    }
-
-    label = host.len - domain.len - 1;
-
-    if (host.data[label] != '.'
-        || !vc_str_ieq((vc_str_t){host.data + label + 1, domain.len}, domain))
-    {
-        return VC_STR_NULL;
-    }
-
-    return (vc_str_t){host.data, label};
-}
-
-
 void
 vc_call_route(vc_call_t *call)
 {
@@ -483,10 +319,10 @@ vc_call_route(vc_call_t *call)
     vc_segments_t segments;
 
     query = call->request.target;
-    path = vc_split(&query, '?');
+    path = vc_target_split(&query, '?');
 
     if (call->request.plane == VC_PLANE_DATA) {
-        call->route.vault = vc_route_vault(&call->request);
+        call->route.vault = vc_target_vault(&call->request);
     }
 
     call->route_status = VC_OK;

@@ -364,11 +364,9 @@ test_records_name_the_object(void **state)
     (void) state;
 
     call = send_request("GET", "/secrets/missing" V);
-    check_record(call,
-        "\"id\":\"https://" FIXTURE_HOST "/secrets/missing\"");
+    check_record(call, "\"id\":\"https://" FIXTURE_HOST "/secrets/missing\"");
     call = send_request("DELETE", "/deletedsecrets/missing" V);
-    check_record(call,
-        "\"id\":\"https://" FIXTURE_HOST "/secrets/missing\"");
+    check_record(call, "\"id\":\"https://" FIXTURE_HOST "/secrets/missing\"");
     call = send_request("GET", "/secrets" V);
     check_record(call, "\"properties\":{\"httpStatusCode\"");
 }
@@ -382,8 +380,7 @@ test_names_in_variables_are_folded(void **state)
     (void) state;
 
     call = send_request("GET", "/secrets/MiXed" V);
-    assert_true(
-        vc_str_eq(vc_call_fact(call, VC_FACT_OBJECT), VC_STR("mixed")));
+    assert_true(vc_str_eq(vc_call_fact(call, VC_FACT_OBJECT), VC_STR("mixed")));
     assert_true(vc_str_eq(vc_call_fact(call, VC_FACT_VAULT), VC_STR("demo")));
     vc_call_destroy(call);
 }
