@@ -3,7 +3,9 @@
 #include <sys/resource.h>
 
 
-#define NGX_HTTP_VAULT_TICK  1000
+#define NGX_HTTP_VAULT_TICK         1000
+#define NGX_HTTP_VAULT_CHECK_TRIES  20
+#define NGX_HTTP_VAULT_CHECK_PAUSE  5
 
 
 /* the answer of the child that checks the store */
@@ -91,6 +93,7 @@ ngx_http_vault_ask_child(ngx_http_vault_main_conf_t *vmcf,
     pid = fork();
 
     if (pid == 0) {
+        vc_log_set_writer(NULL);
         ngx_http_vault_verdict(vmcf, fds[1]);
         _exit(0);
     }
@@ -109,9 +112,41 @@ ngx_http_vault_ask_child(ngx_http_vault_main_conf_t *vmcf,
     }
 
     if (n != sizeof(ngx_http_vault_verdict_t)) {
-        ngx_log_error(NGX_LOG_EMERG, log, 0,
-                      "the check of the vault store did not come to an end");
-        return NGX_ERROR;
+        verdict->status = VC_INTERNAL;
+        (void) ngx_cpystrn((u_char *) verdict->message,
+                           (u_char *) "the check did not come to an end",
+                           sizeof(verdict->message));
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * The check takes no lock, which would be a change on disk.  Workers that
+ * write meanwhile can pull pages from under it, so that only what fails again
+ * and again has failed.
+ */
+
+static ngx_int_t
+ngx_http_vault_ask_children(ngx_http_vault_main_conf_t *vmcf,
+    ngx_http_vault_verdict_t *verdict, ngx_log_t *log)
+{
+    ngx_uint_t  tries;
+
+    for (tries = 0; tries < NGX_HTTP_VAULT_CHECK_TRIES; tries++) {
+
+        if (tries != 0) {
+            ngx_msleep(NGX_HTTP_VAULT_CHECK_PAUSE);
+        }
+
+        if (ngx_http_vault_ask_child(vmcf, verdict, log) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (verdict->status == VC_OK) {
+            break;
+        }
     }
 
     return NGX_OK;
@@ -132,7 +167,7 @@ ngx_http_vault_check_store(ngx_conf_t *cf, ngx_http_vault_main_conf_t *vmcf)
         return NGX_OK;
     }
 
-    if (ngx_http_vault_ask_child(vmcf, &verdict, cf->log) != NGX_OK) {
+    if (ngx_http_vault_ask_children(vmcf, &verdict, cf->log) != NGX_OK) {
         return NGX_ERROR;
     }
 

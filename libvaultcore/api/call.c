@@ -8,7 +8,33 @@
 #include "crypto/random.h"
 
 #define VC_CALL_ARENA 6144
+#define VC_REQUEST_ID_BYTES 16
 #define VC_EXECUTE_TRIES 64 /* as many processes can race for one object */
+
+
+/*
+ * The generator takes locks and time for each call of it, so it is asked for
+ * many ids at once.  An id is no secret.
+ */
+static vc_status_t
+vc_call_request_id(vc_engine_t *engine, char *out)
+{
+    vc_status_t status;
+
+    if (engine->random_left < VC_REQUEST_ID_BYTES) {
+        status = vc_random(engine->random, sizeof(engine->random));
+        if (status != VC_OK) {
+            return status;
+        }
+
+        engine->random_left = sizeof(engine->random);
+    }
+
+    engine->random_left -= VC_REQUEST_ID_BYTES;
+    vc_guid_encode(out, engine->random + engine->random_left);
+
+    return VC_OK;
+}
 
 
 vc_call_t *
@@ -23,7 +49,7 @@ vc_call_create(vc_engine_t *engine, const vc_request_t *request)
     }
 
     call = vc_arena_calloc(arena, sizeof(vc_call_t));
-    if (call == NULL || vc_random_guid(call->request_id) != VC_OK) {
+    if (call == NULL || vc_call_request_id(engine, call->request_id) != VC_OK) {
         vc_arena_destroy(arena);
         return NULL;
     }

@@ -34,6 +34,8 @@ struct vc_engine {
     vc_context_t     *loop;
     vc_token_cache_t *tokens;
     _Atomic int64_t   readers_checked;
+    uint8_t           random[1024]; /* request ids to come … */
+    size_t            random_left;  /* … in its first bytes */
 
     /* the other threads' */
     pthread_mutex_t lock;

@@ -4,7 +4,9 @@
 #include <string.h>
 #include <time.h>
 
-#define VC_TICKS_PER_NS 100 /* the schema's time has 7 fractional digits */
+/* the schema's time counts tenths of a microsecond */
+#define VC_FRACTION_DIGITS 7
+#define VC_TICK_NS 100
 
 
 /* resultSignature: the reason phrase of RFC 9110 */
@@ -48,20 +50,45 @@ vc_reason(int status)
 }
 
 
+/* the calendar is asked once a second, not once a record */
+static const char *
+vc_record_second(time_t second)
+{
+    static _Thread_local char   text[32];
+    static _Thread_local time_t shown = -1;
+
+    struct tm tm;
+
+    if (second != shown) {
+        (void) gmtime_r(&second, &tm);
+        (void) strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+        shown = second;
+    }
+
+    return text;
+}
+
+
 static void
 vc_record_time(vc_buf_t *out)
 {
-    char            text[48];
-    struct tm       tm;
+    int             i;
+    char            fraction[VC_FRACTION_DIGITS];
+    long            ticks;
     struct timespec ts;
 
     (void) clock_gettime(CLOCK_REALTIME, &ts);
-    (void) gmtime_r(&ts.tv_sec, &tm);
-    (void) strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+
+    for (i = VC_FRACTION_DIGITS, ticks = ts.tv_nsec / VC_TICK_NS; i > 0; i--) {
+        fraction[i - 1] = (char) ('0' + ticks % 10);
+        ticks /= 10;
+    }
 
     vc_buf_text(out, "{\"time\":\"");
-    vc_buf_text(out, text);
-    vc_buf_printf(out, ".%07ldZ\"", ts.tv_nsec / VC_TICKS_PER_NS);
+    vc_buf_text(out, vc_record_second(ts.tv_sec));
+    vc_buf_text(out, ".");
+    vc_buf_put(out, fraction, sizeof(fraction));
+    vc_buf_text(out, "Z\"");
 }
 
 

@@ -19,6 +19,7 @@ vc_token_missing(vc_error_t *err)
 vc_status_t
 vc_token_from_header(vc_str_t authorization, vc_str_t *token, vc_error_t *err)
 {
+    int      foreign;
     size_t   i;
     vc_str_t scheme, rest;
 
@@ -42,13 +43,14 @@ vc_token_from_header(vc_str_t authorization, vc_str_t *token, vc_error_t *err)
         rest.len--;
     }
 
+    /* no early exit: so the compiler looks at many bytes at once */
+    foreign = 0;
+
     for (i = 0; i < rest.len; i++) {
-        if (rest.data[i] <= 0x20 || rest.data[i] >= 0x7f) {
-            return vc_token_missing(err);
-        }
+        foreign |= (rest.data[i] <= 0x20) | (rest.data[i] >= 0x7f);
     }
 
-    if (rest.len == 0) {
+    if (rest.len == 0 || foreign) {
         return vc_token_missing(err);
     }
 

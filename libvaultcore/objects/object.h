@@ -95,7 +95,7 @@ vc_status_t vc_object_list(vc_objects_t *objects, uint8_t state,
     vc_str_t marker, size_t max, vc_page_t *out) VC_MUST_CHECK;
 
 /* the versions of a live object in order of id, behind marker;
-   an unknown object has none */
+   VC_NOT_FOUND for an unknown one only on the first page */
 vc_status_t vc_object_list_versions(vc_objects_t *objects, vc_str_t name,
     vc_str_t marker, size_t max, vc_page_t *out) VC_MUST_CHECK;
 

@@ -88,7 +88,8 @@ def test_log_format(server):
 
     bundle, fact = ask("PUT", "/secrets/Logged", {"value": "x"})
     assert fact["vault"].lower() == "demo"
-    assert fact["operation"] == "SecretSet" and fact["object"] == "Logged"
+    # names are matched without regard to case: one key for limit_req
+    assert fact["operation"] == "SecretSet" and fact["object"] == "logged"
     assert fact["version"] == "" and fact["result"] == "OK"
     assert fact["principal"] == oid and fact["tenant"] == server.tenant
     version = bundle.json["id"].rsplit("/", 1)[1]
