@@ -212,8 +212,9 @@ test_header(void **state)
     vc_error_t err;
 
     static const char *const missing[] = {"", "Bearer", "Bearer ", "Bearer   ",
-        "Basic YTpi", "Bearertoken", "bearer a b", "Bearer a\tb", "Bearer \x01",
-        "Bearer a\x80", "PoP abc", " Bearer a"};
+        "Basic YTpi", "Bearertoken", "bearer a b", "PoP abc", " Bearer a"};
+    static const char *const odd[] = {"Bearer a\tb", "Bearer \x01",
+        "Bearer a\x80"};
     static const char *const good[] = {"Bearer abc.def", "bearer abc.def",
         "BEARER  abc.def", "Bearer abc.def "};
 
@@ -228,6 +229,13 @@ test_header(void **state)
         assert_string_equal(err.message,
             "AKV10000: Request is missing a Bearer or PoP token.");
         assert_int_equal(token.len, 0);
+    }
+
+    /* what cannot stand in a token is refused as a token */
+    for (i = 0; i < COUNT(odd); i++) {
+        assert_int_equal(vc_token_from_header(vc_str(odd[i]), &token, &err),
+            VC_OK);
+        assert_refused(token, "");
     }
 
     for (i = 0; i < COUNT(good); i++) {
