@@ -37,6 +37,15 @@ vc_call_request_id(vc_engine_t *engine, char *out)
 }
 
 
+static void
+vc_call_clear_error(vc_error_t *err)
+{
+    err->status = VC_OK;
+    err->message[0] = '\0';
+    err->detail[0] = '\0';
+}
+
+
 vc_call_t *
 vc_call_create(vc_engine_t *engine, const vc_request_t *request)
 {
@@ -48,8 +57,17 @@ vc_call_create(vc_engine_t *engine, const vc_request_t *request)
         return NULL;
     }
 
-    call = vc_arena_calloc(arena, sizeof(vc_call_t));
-    if (call == NULL || vc_call_request_id(engine, call->request_id) != VC_OK) {
+    call = vc_arena_alloc(arena, sizeof(vc_call_t));
+    if (call == NULL) {
+        vc_arena_destroy(arena);
+        return NULL;
+    }
+
+    memset(call, 0, offsetof(vc_call_t, error));
+    vc_call_clear_error(&call->error);
+    vc_call_clear_error(&call->route_error);
+
+    if (vc_call_request_id(engine, call->request_id) != VC_OK) {
         vc_arena_destroy(arena);
         return NULL;
     }
@@ -366,9 +384,7 @@ vc_call_try(vc_call_t *call)
     vc_status_t   status;
     vc_session_t *session;
 
-    call->error.status = VC_OK;
-    call->error.message[0] = '\0';
-    call->error.detail[0] = '\0';
+    vc_call_clear_error(&call->error);
     session = call->context->session;
 
     status = vc_session_begin(session, &call->error);

@@ -47,7 +47,6 @@ struct vc_call {
     vc_route_t            route;
     vc_str_t              allow;        /* of a 405: the methods that are */
     vc_status_t           route_status; /* reported after authentication */
-    vc_error_t            route_error;
     vc_principal_t       *principal;
     vc_status_t           authenticated; /* VC_AGAIN: not yet */
     vc_authority_t       *refresh;
@@ -55,7 +54,6 @@ struct vc_call {
     char                  vault_tenant[VC_GUID_LEN + 1]; /* empty: unknown */
     bool                  decided; /* access was decided, … */
     bool                  granted; /* … and how */
-    vc_error_t            error;   /* of the answer; status VC_OK: none */
     vc_response_t         response;
     bool                  answered;
     char                  request_id[VC_GUID_LEN + 1];
@@ -68,6 +66,10 @@ struct vc_call {
     vc_str_t          body;
     int64_t           now;
     vc_buf_t          out; /* the response body is made here */
+
+    /* last, because they are large and a call begins by zeroing the rest */
+    vc_error_t error;       /* of the answer; status VC_OK: none */
+    vc_error_t route_error; /* kept until the caller is known */
 };
 
 /* --- answers (respond.c) ----------------------------------------------------- */

@@ -37,6 +37,11 @@ vc_str_ieq(vc_str_t a, vc_str_t b)
         return false;
     }
 
+    /* most that are equal are equal to the letter */
+    if (a.len == 0 || memcmp(a.data, b.data, a.len) == 0) {
+        return true;
+    }
+
     for (i = 0; i < a.len; i++) {
         if (vc_lower(a.data[i]) != vc_lower(b.data[i])) {
             return false;
@@ -139,6 +144,18 @@ vc_str_to_i64(vc_str_t s, int64_t *out)
 }
 
 
+/* whether eight bytes are all below 0x80 */
+static bool
+vc_is_ascii(const uint8_t *p)
+{
+    uint64_t word;
+
+    memcpy(&word, p, sizeof(word));
+
+    return (word & 0x8080808080808080U) == 0;
+}
+
+
 bool
 vc_utf8_valid(vc_str_t s)
 {
@@ -147,6 +164,10 @@ vc_utf8_valid(vc_str_t s)
     const uint8_t *p;
 
     for (i = 0; i < s.len; i += n) {
+        while (s.len - i > 8 && vc_is_ascii(s.data + i)) {
+            i += 8;
+        }
+
         p = s.data + i;
 
         if (p[0] < 0x80) {

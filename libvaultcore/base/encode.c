@@ -2,6 +2,8 @@
 
 #include "base/bytes.h"
 
+#include <string.h>
+
 static const char vc_digits[] = "0123456789abcdef";
 static const char vc_base64url_alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -209,6 +211,28 @@ vc_guid_valid(vc_str_t text)
 }
 
 
+/* whether any of eight bytes needs an escape: below 0x20, '"' or '\\' */
+static bool
+vc_json_special(const uint8_t *p)
+{
+    const uint64_t ones = 0x0101010101010101U, high = ones * 0x80;
+
+    uint64_t word, quote, backslash, found;
+
+    memcpy(&word, p, sizeof(word));
+    quote = word ^ (ones * '"');
+    backslash = word ^ (ones * '\\');
+
+    /* in each of the three a borrow reaches the high bit of a byte that is
+       less than what is taken from it */
+    found = (word - ones * 0x20) & ~word;
+    found |= (quote - ones) & ~quote;
+    found |= (backslash - ones) & ~backslash;
+
+    return (found & high) != 0;
+}
+
+
 void
 vc_json_escape(vc_buf_t *out, vc_str_t text)
 {
@@ -218,7 +242,13 @@ vc_json_escape(vc_buf_t *out, vc_str_t text)
     start = 0;
 
     for (i = 0; i < text.len; i++) {
-        uint8_t c = text.data[i];
+        uint8_t c;
+
+        while (text.len - i > 8 && !vc_json_special(text.data + i)) {
+            i += 8;
+        }
+
+        c = text.data[i];
 
         if (c >= 0x20 && c != '"' && c != '\\') {
             continue;

@@ -174,6 +174,57 @@ test_numbers(void **state)
 }
 
 
+/* every byte at every place of a text that is longer than a few words */
+static void
+test_escape_everywhere(void **state)
+{
+    int      c;
+    char     text[21], want[32];
+    size_t   at, length;
+    vc_buf_t out;
+
+    (void) state;
+
+    for (c = 0; c < 256; c++) {
+        for (at = 0; at < 20; at++) {
+            memset(text, 'a', sizeof(text));
+            text[at] = (char) c;
+            text[20] = '\0';
+            memset(want, 'a', at);
+
+            if (c == '"' || c == '\\') {
+                (void) snprintf(want + at, sizeof(want) - at, "\\%c", c);
+            } else if (c == '\n' || c == '\r' || c == '\t') {
+                (void) snprintf(want + at, sizeof(want) - at, "\\%c",
+                    c == '\n'   ? 'n'
+                    : c == '\r' ? 'r'
+                                : 't');
+            } else if (c < 0x20) {
+                (void) snprintf(want + at, sizeof(want) - at, "\\u%04x",
+                    (unsigned) c);
+            } else {
+                (void) snprintf(want + at, sizeof(want) - at, "%c", c);
+            }
+
+            length = strlen(want);
+            memset(want + length, 'a', 19 - at);
+            length += 19 - at;
+
+            vc_buf_init(&out, arena, 64);
+            vc_json_escape(&out, (vc_str_t){(uint8_t *) text, 20});
+            assert_int_equal(out.len, length);
+            assert_memory_equal(out.data, want, length);
+
+            /* alone, a byte from 0x80 on is never UTF-8 */
+            assert_int_equal(vc_utf8_valid((vc_str_t){(uint8_t *) text, 20}),
+                c < 0x80);
+        }
+
+        vc_arena_reset(arena);
+    }
+}
+
+
 static void
 test_utf8(void **state)
 {
@@ -534,6 +585,7 @@ main(void)
         cmocka_unit_test(test_compare),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_escape_everywhere),
         cmocka_unit_test(test_buffer_grows),
         cmocka_unit_test(test_buffer_keeps_its_failure),
         cmocka_unit_test(test_reader),
