@@ -219,9 +219,8 @@ vc_utf8_valid(vc_str_t s)
 void
 vc_wipe(void *p, size_t n)
 {
-    if (n != 0) {
-        OPENSSL_cleanse(p, n);
-    }
+    /* several times as fast as OPENSSL_cleanse() on more than a few words */
+    explicit_bzero(p, n);
 }
 
 
@@ -293,7 +292,7 @@ vc_buf_reserve(vc_buf_t *buf, size_t n)
 
 
 void
-vc_buf_put(vc_buf_t *buf, const void *data, size_t len)
+vc_buf_grow(vc_buf_t *buf, const void *data, size_t len)
 {
     uint8_t *p;
 
@@ -305,20 +304,6 @@ vc_buf_put(vc_buf_t *buf, const void *data, size_t len)
     if (p != NULL) {
         memcpy(p, data, len);
     }
-}
-
-
-void
-vc_buf_str(vc_buf_t *buf, vc_str_t s)
-{
-    vc_buf_put(buf, s.data, s.len);
-}
-
-
-void
-vc_buf_text(vc_buf_t *buf, const char *text)
-{
-    vc_buf_put(buf, text, strlen(text));
 }
 
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/status.h"
@@ -67,15 +68,40 @@ typedef struct {
 } vc_buf_t;
 
 void vc_buf_init(vc_buf_t *buf, vc_arena_t *arena, size_t capacity);
-void vc_buf_put(vc_buf_t *buf, const void *data, size_t len);
-void vc_buf_str(vc_buf_t *buf, vc_str_t s);
-void vc_buf_text(vc_buf_t *buf, const char *text);
 void vc_buf_i64(vc_buf_t *buf, int64_t value);
 void vc_buf_printf(vc_buf_t *buf, const char *fmt, ...) VC_PRINTF(2, 3);
 /* room for n bytes that the caller writes; len grows by n.  NULL on failure,
    and for no bytes in an empty buffer */
 uint8_t *vc_buf_reserve(vc_buf_t *buf, size_t n);
 vc_str_t vc_buf_view(const vc_buf_t *buf);
+
+/* vc_buf_put() when there is no room yet, or no bytes */
+void vc_buf_grow(vc_buf_t *buf, const void *data, size_t len);
+
+/* in the header, so that appending a few bytes costs no call */
+static inline void
+vc_buf_put(vc_buf_t *buf, const void *data, size_t len)
+{
+    if (len == 0 || buf->failed || len > buf->cap - buf->len) {
+        vc_buf_grow(buf, data, len);
+        return;
+    }
+
+    memcpy(buf->data + buf->len, data, len);
+    buf->len += len;
+}
+
+static inline void
+vc_buf_str(vc_buf_t *buf, vc_str_t s)
+{
+    vc_buf_put(buf, s.data, s.len);
+}
+
+static inline void
+vc_buf_text(vc_buf_t *buf, const char *text)
+{
+    vc_buf_put(buf, text, strlen(text));
+}
 
 /* integers in network order, and bytes behind a 32-bit length */
 void vc_buf_u8(vc_buf_t *buf, uint8_t value);
