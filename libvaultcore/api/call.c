@@ -8,7 +8,6 @@
 #include "crypto/random.h"
 
 #define VC_CALL_ARENA 6144
-#define VC_REQUEST_ID_BYTES 16
 #define VC_EXECUTE_TRIES 64 /* as many processes can race for one object */
 
 
@@ -21,7 +20,7 @@ vc_call_request_id(vc_engine_t *engine, char *out)
 {
     vc_status_t status;
 
-    if (engine->random_left < VC_REQUEST_ID_BYTES) {
+    if (engine->random_left < VC_GUID_BYTES) {
         status = vc_random(engine->random, sizeof(engine->random));
         if (status != VC_OK) {
             return status;
@@ -30,8 +29,8 @@ vc_call_request_id(vc_engine_t *engine, char *out)
         engine->random_left = sizeof(engine->random);
     }
 
-    engine->random_left -= VC_REQUEST_ID_BYTES;
-    vc_guid_encode(out, engine->random + engine->random_left);
+    engine->random_left -= VC_GUID_BYTES;
+    vc_random_guid_from(out, engine->random + engine->random_left);
 
     return VC_OK;
 }

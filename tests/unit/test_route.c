@@ -372,6 +372,30 @@ test_records_name_the_object(void **state)
 }
 
 
+/* each request has an id of its own, a version 4 GUID */
+static void
+test_request_ids(void **state)
+{
+    int        i;
+    char       last[VC_GUID_LEN + 1] = "";
+    vc_str_t   id;
+    vc_call_t *call;
+
+    (void) state;
+
+    for (i = 0; i < 200; i++) {
+        call = send_request("GET", "/secrets" V);
+        id = vc_str(header(call, "x-ms-request-id"));
+        assert_true(vc_guid_valid(id));
+        assert_int_equal(id.data[14], '4');
+        assert_non_null(strchr("89ab", id.data[19]));
+        assert_false(vc_str_eq(id, vc_str(last)));
+        memcpy(last, id.data, VC_GUID_LEN);
+        vc_call_destroy(call);
+    }
+}
+
+
 static void
 test_names_in_variables_are_folded(void **state)
 {
@@ -442,6 +466,7 @@ main(void)
         cmocka_unit_test(test_allow),
         cmocka_unit_test(test_method_override),
         cmocka_unit_test(test_records_name_the_object),
+        cmocka_unit_test(test_request_ids),
         cmocka_unit_test(test_names_in_variables_are_folded),
         cmocka_unit_test(test_another_tenant),
         cmocka_unit_test(test_facts_are_plain),
