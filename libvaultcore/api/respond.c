@@ -144,6 +144,7 @@ vc_call_refuse(vc_call_t *call)
         break;
 
     case VC_UNAVAILABLE:
+    case VC_ISSUER_UNAVAILABLE:
         vc_call_header(call, "Retry-After", VC_STR("1"));
         break;
 

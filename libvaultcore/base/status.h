@@ -54,6 +54,7 @@
     X(VC_OBJECT_CONFLICT, 409, "Conflict", NULL)                               \
     X(VC_BODY_TOO_LARGE, 413, "RequestBodyTooLarge", NULL)                     \
     X(VC_STORE_FULL, 507, "InsufficientStorage", NULL)                         \
+    X(VC_ISSUER_UNAVAILABLE, 503, "ServiceUnavailable", NULL)                  \
     X(VC_UNAVAILABLE, 503, "ServiceUnavailable", NULL)                         \
     X(VC_INTERNAL, 500, "InternalServerError", NULL)
 

@@ -72,7 +72,8 @@ uint32_t vc_authority_algorithms(const vc_authority_t *authority);
 /*
  * The public key with this id, a new reference for the caller.  Thread-safe.
  * VC_OK; VC_AGAIN: unknown, and a fetch may help: run vc_authority_refresh()
- * off the event loop, then ask again; VC_NOT_FOUND: unknown.
+ * off the event loop, then ask again; VC_NOT_FOUND: unknown;
+ * VC_ISSUER_UNAVAILABLE: no key of the issuer was ever had.
  * The session (with a snapshot) is used for the local authority's keys only.
  */
 vc_status_t vc_authority_key(vc_authority_t *authority, vc_session_t *session,

@@ -106,7 +106,11 @@ vc_authority_key(vc_authority_t *authority, vc_session_t *session, vc_str_t kid,
                || (!authority->fetching
                    && vc_authority_within_floor(authority, now)))
     {
-        status = VC_NOT_FOUND;
+        /* without any key nobody can say that this one does not exist */
+        status = (authority->jwks_url != NULL
+                     && json_array_size(authority->keys) == 0)
+                     ? VC_ISSUER_UNAVAILABLE
+                     : VC_NOT_FOUND;
 
     } else {
         status = VC_AGAIN;

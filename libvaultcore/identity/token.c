@@ -159,6 +159,11 @@ vc_token_check_signature(vc_token_check_t *check, vc_authority_t **refresh,
         return status;
     }
 
+    if (status == VC_ISSUER_UNAVAILABLE) {
+        return vc_fail(err, status,
+            "The keys of the token's issuer cannot be had now. Try again.");
+    }
+
     if (status == VC_NOT_FOUND) {
         return vc_fail(err, VC_UNAUTHORIZED,
             "AKV10046: Unable to resolve the key used for signature "

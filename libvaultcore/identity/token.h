@@ -27,7 +27,8 @@ vc_status_t vc_token_from_header(vc_str_t authorization, vc_str_t *token,
  *
  * VC_OK: *out, one reference, the caller's.  VC_AGAIN: *refresh is the
  * authority whose keys must be fetched first.  VC_UNAUTHORIZED: err->message
- * is Key Vault's ("AKV10022: Invalid audience. …").  VC_NO_MEMORY, VC_IO.
+ * is Key Vault's ("AKV10022: Invalid audience. …").  VC_ISSUER_UNAVAILABLE:
+ * its issuer's keys could not be fetched yet.  VC_NO_MEMORY, VC_IO.
  */
 vc_status_t vc_token_verify(vc_authorities_t *authorities,
     vc_session_t *session, vc_str_t token, int64_t now, vc_principal_t **out,

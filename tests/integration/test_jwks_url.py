@@ -23,6 +23,8 @@ from support.waiting import wait_until
 
 FLOOR = 30
 CASES = ["rotation", "flood", "closed", "failing", "nonsense", "slow", "many"]
+# fails from the start
+ABSENT = "absent"
 
 
 class Keys:
@@ -116,7 +118,8 @@ class World:
 
 @pytest.fixture(scope="module")
 def world():
-    keys = [Keys(name) for name in CASES]
+    keys = [Keys(name) for name in [*CASES, ABSENT]]
+    keys[-1].status = 500
     clock = Clock()
     try:
         issuers = {}
@@ -190,6 +193,18 @@ def test_issuer_that_is_down(world, how):
         succeeded(world.use(world.token(how)))
     if how != "closed":
         assert keys.requests > before, "it was not even asked"
+
+
+def test_issuer_that_never_answered(world):
+    """Nobody can say that a token is bad: clients are to come again."""
+    answer = world.use(world.token(ABSENT))
+    refused(answer, 503, "ServiceUnavailable")
+    assert answer.header("Retry-After") == "1"
+    _, keys = world.issuers[ABSENT]
+    keys.status = 200
+    world.pass_floor()
+    wait_until(lambda: world.use(world.token(ABSENT)).status == 200,
+               "its token is good once its keys are there")
 
 
 def in_threads(count, function):

@@ -684,7 +684,7 @@ test_issuer_is_down(void **state)
     assert_int_equal(vc_authority_refresh(authority, NOW, &err),
         VC_UNAVAILABLE);
     assert_null(strstr(err.message, "127.0.0.1")); /* clients may see it */
-    assert_key(authority, "k1", NOW, VC_NOT_FOUND);
+    assert_key(authority, "k1", NOW, VC_ISSUER_UNAVAILABLE);
     assert_key(authority, "k1", NOW + 30, VC_AGAIN);
 
     vc_authorities_destroy(authorities);
