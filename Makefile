@@ -177,7 +177,7 @@ integration: $(module) $(vaultctl) build/venv/ready ## against a running nginx
 clients: $(module) $(vaultctl) build/venv/ready build/js/ready ## real Azure SDKs
 	@SANITIZE=$(SANITIZE) tools/pytest $(runners)clients tests/clients
 
-fault: $(module) $(vaultctl) build/venv/ready ## crashes, full disks, kill -9
+fault: $(module) $(vaultctl) build/venv/ready ## kill -9 in the middle of writes
 	@SANITIZE=$(SANITIZE) tools/pytest $(runners)fault tests/fault
 
 build/venv/ready: tests/requirements.txt
