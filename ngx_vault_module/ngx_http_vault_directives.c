@@ -55,18 +55,16 @@ ngx_http_vault_base_url(ngx_conf_t *cf, ngx_str_t *arg, vc_str_t *out)
 {
     u_char     *p, *host, *end;
     ngx_int_t   port;
-    ngx_uint_t  https;
 
     ngx_strlow(arg->data, arg->data, arg->len);
 
     end = arg->data + arg->len;
-    https = (ngx_strncmp(arg->data, "https://", 8) == 0);
 
-    if (!https && ngx_strncmp(arg->data, "http://", 7) != 0) {
+    if (ngx_strncmp(arg->data, "https://", 8) != 0) {
         goto invalid;
     }
 
-    host = arg->data + (https ? 8 : 7);
+    host = arg->data + 8;
 
     for (p = host; p < end && *p != ':'; p++) {
         if ((*p < 'a' || *p > 'z') && (*p < '0' || *p > '9')
@@ -87,7 +85,7 @@ ngx_http_vault_base_url(ngx_conf_t *cf, ngx_str_t *arg, vc_str_t *out)
             goto invalid;
         }
 
-        if (port == (https ? 443 : 80)) {
+        if (port == 443) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "leave out the default port of \"%V\": "
                                "clients compare it without", arg);
@@ -291,18 +289,20 @@ ngx_http_vault_serve(ngx_conf_t *cf, ngx_http_vault_loc_conf_t *vlcf,
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
     if (clcf->handler != NULL) {
-        return "has no effect in a location that another directive serves";
+        return "is in a location that another directive serves already";
     }
 
     vlcf->serves = 1;
     vlcf->plane = plane;
+    vlcf->file = cf->conf_file->file.name;
+    vlcf->line = cf->conf_file->line;
     clcf->handler = ngx_http_vault_handler;
 
     vmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_vault_module);
 
     if (vmcf->needed_at == 0) {
-        vmcf->needed_in = cf->conf_file->file.name;
-        vmcf->needed_at = cf->conf_file->line;
+        vmcf->needed_in = vlcf->file;
+        vmcf->needed_at = vlcf->line;
     }
 
     return NGX_CONF_OK;

@@ -165,6 +165,28 @@ ngx_http_vault_create_loc_conf(ngx_conf_t *cf)
 }
 
 
+/* "if" and "limit_except" inside a location belong to it */
+
+static void
+ngx_http_vault_inherit(ngx_http_core_loc_conf_t *clcf,
+    ngx_http_vault_loc_conf_t *prev, ngx_http_vault_loc_conf_t *conf)
+{
+    if (!clcf->noname || conf->serves || !prev->serves) {
+        return;
+    }
+
+    conf->serves = 1;
+    conf->plane = prev->plane;
+    conf->resource = prev->resource;
+    conf->file = prev->file;
+    conf->line = prev->line;
+
+    if (clcf->handler == NULL) {
+        clcf->handler = ngx_http_vault_handler;
+    }
+}
+
+
 static char *
 ngx_http_vault_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 {
@@ -175,35 +197,42 @@ ngx_http_vault_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
-    /* "if" and "limit_except" inside a location belong to it */
+    ngx_http_vault_inherit(clcf, prev, conf);
 
-    if (clcf->noname && !conf->serves && prev->serves) {
-        conf->serves = 1;
-        conf->plane = prev->plane;
-        conf->resource = prev->resource;
-        clcf->handler = ngx_http_vault_handler;
+    /* "vault_audit" that stands nowhere is told from one that is off */
+
+    if (conf->audit == NGX_CONF_UNSET_PTR) {
+        conf->audit = prev->audit;
     }
 
-    if (conf->serves) {
-
-        /*
-         * Each operation has a limit of its own, answered in JSON; nginx's
-         * check would come before it, answered in HTML.
-         */
-
-        clcf->client_max_body_size = 0;
-
-        if (conf->audit == NGX_CONF_UNSET_PTR
-            && prev->audit == NGX_CONF_UNSET_PTR)
-        {
-            ngx_log_error(NGX_LOG_WARN, cf->log, 0,
-                          "no \"vault_audit\" is set for the location "
-                          "\"%V\": no access records are written",
-                          &clcf->name);
-        }
+    if (!conf->serves) {
+        return NGX_CONF_OK;
     }
 
-    ngx_conf_merge_ptr_value(conf->audit, prev->audit, NULL);
+    /* one that came later would have the tokens in place of the vault */
+
+    if (clcf->handler != ngx_http_vault_handler) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "another directive serves the location \"%V\", too: "
+                      "it must be the vault's alone in %V:%ui",
+                      &clcf->name, &conf->file, conf->line);
+        return NGX_CONF_ERROR;
+    }
+
+    /*
+     * Each operation has a limit of its own, answered in JSON; nginx's
+     * check would come before it, answered in HTML.
+     */
+
+    clcf->client_max_body_size = 0;
+
+    if (conf->audit == NGX_CONF_UNSET_PTR) {
+        ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                      "no \"vault_audit\" is set for the location \"%V\": "
+                      "no access records are written in %V:%ui",
+                      &clcf->name, &conf->file, conf->line);
+        conf->audit = NULL;
+    }
 
     return NGX_CONF_OK;
 }
@@ -288,6 +317,11 @@ ngx_http_vault_complete(ngx_conf_t *cf, ngx_http_vault_main_conf_t *vmcf)
     {
         missing = "someone to issue tokens, \"vault_authority\" in the "
                   "\"http\" block or \"vault_local_authority\" in a location";
+
+    } else if (vmcf->options.local.base_url.len != 0
+               && vmcf->resources.nelts == 0)
+    {
+        missing = "a vault to issue tokens for, \"vault URL;\" in a location";
     }
 
     if (missing == NULL) {

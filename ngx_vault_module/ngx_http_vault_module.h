@@ -70,6 +70,8 @@ typedef struct {
     ngx_uint_t                  serves;    /* a vault or an authority */
     vc_plane_t                  plane;
     vc_str_t                    resource;  /* of the vaults served here */
+    ngx_str_t                   file;      /* where it says so, for messages */
+    ngx_uint_t                  line;
     ngx_http_vault_audit_t     *audit;     /* NULL: off */
 } ngx_http_vault_loc_conf_t;
 

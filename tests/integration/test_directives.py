@@ -219,6 +219,45 @@ def test_no_authority_at_all(prepared):
     assert "vault_local_authority" in messages
 
 
+@pytest.mark.parametrize("directive", [
+    "proxy_pass http://127.0.0.1:9;", "stub_status;",
+    "if ($arg_x) { proxy_pass http://127.0.0.1:9; }"])
+@pytest.mark.parametrize("served", [VAULT, LOCAL])
+def test_another_directive_serves_the_location(prepared, served, directive):
+    """Whichever stands last: a token must not go to an upstream instead."""
+    for both in (served + directive, directive + served):
+        tested, messages = run_test(prepared, CONFIG.replace(served, both))
+        assert tested.returncode != 0, "accepted"
+        assert re.search(r"nginx\.conf:\d+", messages), messages
+        assert "another directive" in messages
+
+
+def test_plain_http_is_no_address_of_a_vault(prepared):
+    config = CONFIG.replace(VAULT, "vault http://vault.localhost;")
+    tested, messages = run_test(prepared, config)
+    assert tested.returncode != 0
+    assert re.search(r"nginx\.conf:\d+", messages), messages
+    assert "https://domain" in messages
+
+
+def test_tokens_for_no_vault(prepared):
+    tested, messages = run_test(prepared, CONFIG.replace(VAULT, ""))
+    assert tested.returncode != 0
+    assert re.search(r"nginx\.conf:\d+", messages), messages
+    assert '"vault' in messages and "in a location" in messages
+
+
+def test_no_access_records_are_warned_of(prepared):
+    tested, messages = run_test(prepared, CONFIG.replace(AUDIT, ""))
+    assert tested.returncode == 0, messages
+    assert messages.count("no access records are written") == 2, messages
+    assert re.search(r"nginx\.conf:\d+", messages), messages
+    off = CONFIG.replace(AUDIT, "vault_audit off;")
+    tested, messages = run_test(prepared, off)
+    assert tested.returncode == 0, messages
+    assert "no access records" not in messages
+
+
 def test_issuer_given_twice(prepared):
     line = re.search(r"vault_authority [^;]*;", CONFIG)[0]
     tested, messages = run_test(prepared, CONFIG.replace(line, line + line))
