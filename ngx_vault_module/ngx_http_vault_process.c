@@ -250,19 +250,11 @@ failed:
 }
 
 
-/* the master, before it makes workers; nothing on disk changes for "-t" */
-
-ngx_int_t
-ngx_http_vault_init_module(ngx_cycle_t *cycle)
+static ngx_int_t
+ngx_http_vault_take_store(ngx_cycle_t *cycle,
+    ngx_http_vault_main_conf_t *vmcf)
 {
-    ngx_pool_cleanup_t          *cln;
-    ngx_http_vault_main_conf_t  *vmcf;
-
-    vmcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_vault_module);
-
-    if (vmcf == NULL || vmcf->needed_at == 0 || ngx_test_config) {
-        return NGX_OK;
-    }
+    ngx_pool_cleanup_t  *cln;
 
     cln = ngx_pool_cleanup_add(cycle->pool, 0);
     if (cln == NULL) {
@@ -283,6 +275,31 @@ ngx_http_vault_init_module(ngx_cycle_t *cycle)
     cln->data = vmcf;
 
     return ngx_http_vault_own_store(cycle, vmcf);
+}
+
+
+/*
+ * The master, before it makes workers; nothing on disk changes for "-t".  An
+ * error here ends the master: no reload is worth that, and workers can do
+ * without a change of owner that was made before.
+ */
+
+ngx_int_t
+ngx_http_vault_init_module(ngx_cycle_t *cycle)
+{
+    ngx_http_vault_main_conf_t  *vmcf;
+
+    vmcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_vault_module);
+
+    if (vmcf == NULL || vmcf->needed_at == 0 || ngx_test_config) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_vault_take_store(cycle, vmcf) == NGX_OK) {
+        return NGX_OK;
+    }
+
+    return ngx_is_init_cycle(cycle->old_cycle) ? NGX_ERROR : NGX_OK;
 }
 
 

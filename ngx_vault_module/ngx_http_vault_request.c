@@ -81,6 +81,39 @@ ngx_http_vault_fill_connection(ngx_connection_t *c, vc_request_t *request)
 }
 
 
+/*
+ * In an absolute target the host is what counts (RFC 9112, section 3.2.2): the
+ * server was chosen by it, so that the vault of the Host header could be
+ * another server's.
+ */
+
+static vc_str_t
+ngx_http_vault_host(ngx_http_request_t *r)
+{
+    u_char    *p, *end;
+    vc_str_t   host;
+
+    if (r->http_version < NGX_HTTP_VERSION_20 && r->host_end != NULL) {
+        end = r->request_line.data + r->request_line.len;
+
+        for (p = r->host_end; p < end; p++) {
+            if (*p != ':' && (*p < '0' || *p > '9')) {
+                break;
+            }
+        }
+
+        host.data = r->host_start;
+        host.len = (size_t) (p - r->host_start);
+
+        return host;
+    }
+
+    return (r->headers_in.host == NULL)
+           ? ngx_http_vault_view(&r->headers_in.server)
+           : ngx_http_vault_view(&r->headers_in.host->value);
+}
+
+
 static void
 ngx_http_vault_fill(ngx_http_request_t *r, ngx_http_vault_loc_conf_t *vlcf,
     vc_request_t *request)
@@ -94,9 +127,7 @@ ngx_http_vault_fill(ngx_http_request_t *r, ngx_http_vault_loc_conf_t *vlcf,
     /* the raw target: the library decodes, and "%2F" is no separator */
 
     request->target = ngx_http_vault_view(&r->unparsed_uri);
-    request->host = (r->headers_in.host == NULL)
-                    ? ngx_http_vault_view(&r->headers_in.server)
-                    : ngx_http_vault_view(&r->headers_in.host->value);
+    request->host = ngx_http_vault_host(r);
     request->authorization =
         ngx_http_vault_header(r->headers_in.authorization);
     request->content_type = ngx_http_vault_header(r->headers_in.content_type);
@@ -271,6 +302,22 @@ ngx_http_vault_decide(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx)
 
 
 /*
+ * What nginx has refused, a header that is malformed for example, is never
+ * carried out: the page of an "error_page" can lie in a vault's location.
+ */
+
+static ngx_int_t
+ngx_http_vault_refused_before(ngx_http_request_t *r)
+{
+    if (!r->error_page) {
+        return NGX_OK;
+    }
+
+    return r->err_status ? (ngx_int_t) r->err_status : NGX_HTTP_NOT_FOUND;
+}
+
+
+/*
  * NGX_OK for refused requests, too: the content handler sends the library's
  * answer in place of nginx's page.  It looks again, so that "satisfy any"
  * with an address that is allowed never replaces a token.
@@ -279,6 +326,7 @@ ngx_http_vault_decide(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx)
 ngx_int_t
 ngx_http_vault_access_handler(ngx_http_request_t *r)
 {
+    ngx_int_t                   rc;
     ngx_http_vault_ctx_t       *ctx;
     ngx_http_vault_loc_conf_t  *vlcf;
 
@@ -286,6 +334,12 @@ ngx_http_vault_access_handler(ngx_http_request_t *r)
 
     if (!vlcf->serves) {
         return NGX_DECLINED;
+    }
+
+    rc = ngx_http_vault_refused_before(r);
+
+    if (rc != NGX_OK) {
+        return rc;
     }
 
     ctx = ngx_http_vault_get_ctx(r);
@@ -397,12 +451,21 @@ ngx_http_vault_run(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx)
 ngx_int_t
 ngx_http_vault_handler(ngx_http_request_t *r)
 {
+    ngx_int_t              rc;
     ngx_http_vault_ctx_t  *ctx;
 
     if (r != r->main) {
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                       "a vault cannot be asked by a subrequest");
         return NGX_HTTP_FORBIDDEN;
+    }
+
+    /* with "satisfy any" our access handler may not have been asked */
+
+    rc = ngx_http_vault_refused_before(r);
+
+    if (rc != NGX_OK) {
+        return rc;
     }
 
     ctx = ngx_http_vault_get_ctx(r);

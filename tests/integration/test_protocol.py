@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from support.checks import GUID, JSON_TYPE, VERSION, refused, succeeded
-from support.server import API
+from support.server import API, VaultServer
 from support.waiting import wait_until
 from support.wire import Closed, request_bytes
 
@@ -396,6 +396,53 @@ def test_host_that_names_no_vault(server, host):
         except Closed:
             return
         assert answer.status in (400, 401, 404), answer
+
+
+def test_absolute_target_names_the_vault(server):
+    """nginx chooses the server by it, so the Host header must not lead to
+    another server's vault."""
+    server.set("absolute", "x")
+    headers = server.headers()
+    demo = f"demo.vault.localhost:{server.port}"
+    for base, host, status in (
+            (f"http://{demo}", "other.vault.localhost", 200),
+            (f"HTTP://{demo.upper()}", demo, 200),
+            (f"http://other.vault.localhost:{server.port}", demo, 404),
+            ("http://other.vault.localhost", demo, 404),
+            ("http://login.localhost", demo, 404)):
+        for long in ("", "x" * 9000):
+            headers.update({"Host": host})
+            target = f"{base}/secrets/absolute?{API}&long={long}"
+            with server.connect() as connection:
+                answer = connection.request("GET", target, headers)
+            assert answer.status == status, (base, host, answer)
+            if status == 200:
+                assert answer.json["id"].lower().startswith(
+                    f"http://{demo}/secrets/absolute/"), answer
+
+
+@pytest.mark.parametrize("host", ["demo.vault.localhost", "login.localhost"])
+@pytest.mark.parametrize("rest, status", [
+    ("Content-Length: x", 400), ("Bad Header: x", 400),
+    ("X: " + "y" * 40000, 400)])
+def test_what_nginx_refuses_is_not_carried_out(host, rest, status):
+    """Also if the page of an error_page lies in a vault's location."""
+    with VaultServer(values={
+            "HTTP": "error_page 400 494 /.refused/malformed;"}) as server:
+        server.set("kept", "x")
+        path = (f"/secrets/kept?{API}" if host.startswith("demo") else
+                f"/{server.tenant}/v2.0/.well-known/openid-configuration")
+        before = len(server.records())
+        with server.connect() as connection:
+            connection.send(
+                f"GET {path} HTTP/1.1\r\nHost: {host}:{server.port}\r\n"
+                f"Authorization: Bearer {server.admin()}\r\n"
+                f"{rest}\r\n\r\n".encode())
+            answer = connection.read_answer()
+        assert answer.status == status, answer
+        assert b'"kept"' not in answer.body and b"value" not in answer.body
+        assert b"issuer" not in answer.body, answer
+        assert len(server.records()) == before
 
 
 # --- TLS and HTTP/2 ----------------------------------------------------------------------

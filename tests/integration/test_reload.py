@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import threading
 
 import pytest
@@ -181,6 +182,22 @@ def test_reload_with_a_wrong_configuration_changes_nothing(server):
     assert server.workers() == old
     assert server.get("before").json["value"] == "x"
     server.allowed_alarms = "pigeon"
+
+
+def test_reload_with_an_owner_that_cannot_be_changed(server):
+    """As after the file system went read-only: the master must live on."""
+    server.set("before", "x")
+    if subprocess.run(["chattr", "+i", server.store],
+                      capture_output=True).returncode != 0:
+        pytest.skip("the file system knows no immutable folders")
+    try:
+        server.reload()
+        assert process_alive(server.master)
+        assert server.get("before").json["value"] == "x"
+        assert len(server.workers()) == 2
+    finally:
+        subprocess.run(["chattr", "-i", server.store], check=True)
+    server.allowed_alarms = "cannot be set to 0700"
 
 
 def test_graceful_stop_finishes_writes(server):
