@@ -43,8 +43,8 @@ vc_status_t vc_token_recheck(const vc_principal_t *principal,
 
 
 /*
- * Outcomes of tokens, kept under the SHA-256 of the token until they expire,
- * for one thread.  Bounded: the entry unused for longest makes room.
+ * Outcomes of tokens, kept under the token's fingerprint until they expire, for
+ * one thread.  Bounded: the entry unused for longest makes room.
  */
 typedef struct vc_token_cache vc_token_cache_t;
 

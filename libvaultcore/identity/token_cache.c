@@ -1,13 +1,11 @@
-/* outcomes of tokens, kept by their SHA-256: a hit costs one digest */
+/* outcomes of tokens, kept by their fingerprints */
 
 #include "identity/token.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
-#include "crypto/digest.h"
+#include "crypto/fingerprint.h"
 
 #define VC_CACHE_ENTRIES_DEFAULT 4096
 #define VC_CACHE_ENTRIES_MAX (1U << 20)
@@ -15,7 +13,7 @@
 
 
 typedef struct {
-    uint8_t         digest[VC_SHA256_LEN];
+    uint8_t         fingerprint[VC_FINGERPRINT_LEN];
     vc_principal_t *principal;    /* NULL: free */
     uint64_t        epoch;        /* of the snapshot that it was checked in */
     uint32_t        chain;        /* the next in the bucket, or free */
@@ -23,13 +21,12 @@ typedef struct {
 } vc_cache_entry_t;
 
 struct vc_token_cache {
-    EVP_MD           *md;
-    EVP_MD_CTX       *context;
-    vc_cache_entry_t *entries;
-    uint32_t         *buckets;
-    uint32_t          mask; /* buckets less one */
-    uint32_t          free;
-    uint32_t          newest, oldest;
+    vc_fingerprinter_t *fingerprinter;
+    vc_cache_entry_t   *entries;
+    uint32_t           *buckets;
+    uint32_t            mask; /* buckets less one */
+    uint32_t            free;
+    uint32_t            newest, oldest;
 };
 
 
@@ -90,16 +87,13 @@ vc_token_cache_create(size_t entries, vc_token_cache_t **out)
 
     buckets = vc_cache_buckets(entries);
 
-    /* fetched once: looking an algorithm up costs more than a digest */
-    cache->md = EVP_MD_fetch(NULL, "SHA256", NULL);
-    cache->context = EVP_MD_CTX_new();
     cache->entries = calloc(entries, sizeof(vc_cache_entry_t));
     cache->buckets = calloc(buckets, sizeof(uint32_t));
     cache->mask = buckets - 1;
     cache->newest = VC_CACHE_NONE;
 
-    if (cache->md == NULL || cache->context == NULL || cache->entries == NULL
-        || cache->buckets == NULL)
+    if (cache->entries == NULL || cache->buckets == NULL
+        || vc_fingerprinter_create(&cache->fingerprinter) != VC_OK)
     {
         vc_token_cache_destroy(cache);
         return VC_NO_MEMORY;
@@ -113,9 +107,9 @@ vc_token_cache_create(size_t entries, vc_token_cache_t **out)
 
 
 static uint32_t *
-vc_cache_bucket(vc_token_cache_t *cache, const uint8_t *digest)
+vc_cache_bucket(vc_token_cache_t *cache, const uint8_t *fingerprint)
 {
-    return &cache->buckets[vc_load_be32(digest) & cache->mask];
+    return &cache->buckets[vc_load_be32(fingerprint) & cache->mask];
 }
 
 
@@ -178,7 +172,7 @@ vc_cache_drop(vc_token_cache_t *cache, uint32_t index)
     entry = &cache->entries[index];
     vc_cache_unlink(cache, entry);
 
-    for (link = vc_cache_bucket(cache, entry->digest); *link != index;
+    for (link = vc_cache_bucket(cache, entry->fingerprint); *link != index;
          link = &cache->entries[*link].chain)
     {
         /* it is in its bucket's chain */
@@ -210,8 +204,7 @@ vc_token_cache_destroy(vc_token_cache_t *cache)
     }
 
     vc_token_cache_clear(cache);
-    EVP_MD_CTX_free(cache->context);
-    EVP_MD_free(cache->md);
+    vc_fingerprinter_destroy(cache->fingerprinter);
     free(cache->entries);
     free(cache->buckets);
     free(cache);
@@ -219,15 +212,16 @@ vc_token_cache_destroy(vc_token_cache_t *cache)
 
 
 static uint32_t
-vc_cache_find(vc_token_cache_t *cache, const uint8_t *digest)
+vc_cache_find(vc_token_cache_t *cache, const uint8_t *fingerprint)
 {
     uint32_t index;
 
-    for (index = *vc_cache_bucket(cache, digest); index != VC_CACHE_NONE;
+    for (index = *vc_cache_bucket(cache, fingerprint); index != VC_CACHE_NONE;
          index = cache->entries[index].chain)
     {
-        if (vc_equal_secret(cache->entries[index].digest, digest,
-                VC_SHA256_LEN)) {
+        if (vc_equal_secret(cache->entries[index].fingerprint, fingerprint,
+                VC_FINGERPRINT_LEN))
+        {
             break;
         }
     }
@@ -237,7 +231,7 @@ vc_cache_find(vc_token_cache_t *cache, const uint8_t *digest)
 
 
 static void
-vc_cache_add(vc_token_cache_t *cache, const uint8_t *digest,
+vc_cache_add(vc_token_cache_t *cache, const uint8_t *fingerprint,
     vc_principal_t *principal, uint64_t epoch)
 {
     uint32_t          index, *bucket;
@@ -251,11 +245,11 @@ vc_cache_add(vc_token_cache_t *cache, const uint8_t *digest,
     entry = &cache->entries[index];
     cache->free = entry->chain;
 
-    memcpy(entry->digest, digest, VC_SHA256_LEN);
+    memcpy(entry->fingerprint, fingerprint, VC_FINGERPRINT_LEN);
     entry->principal = vc_principal_hold(principal);
     entry->epoch = epoch;
 
-    bucket = vc_cache_bucket(cache, digest);
+    bucket = vc_cache_bucket(cache, fingerprint);
     entry->chain = *bucket;
     *bucket = index;
     vc_cache_link_newest(cache, index);
@@ -283,23 +277,12 @@ vc_cache_check(vc_cache_entry_t *entry, vc_session_t *session, uint64_t epoch,
 }
 
 
-static bool
-vc_cache_digest(vc_token_cache_t *cache, vc_str_t token, uint8_t *digest)
-{
-    unsigned len;
-
-    return EVP_DigestInit_ex2(cache->context, cache->md, NULL) == 1
-           && EVP_DigestUpdate(cache->context, token.data, token.len) == 1
-           && EVP_DigestFinal_ex(cache->context, digest, &len) == 1;
-}
-
-
 vc_status_t
 vc_token_cache_verify(vc_token_cache_t *cache, vc_authorities_t *authorities,
     vc_session_t *session, vc_str_t token, int64_t now, vc_principal_t **out,
     vc_authority_t **refresh, vc_error_t *err)
 {
-    uint8_t     digest[VC_SHA256_LEN];
+    uint8_t     fingerprint[VC_FINGERPRINT_LEN];
     uint32_t    index;
     uint64_t    epoch;
     vc_status_t status;
@@ -307,18 +290,20 @@ vc_token_cache_verify(vc_token_cache_t *cache, vc_authorities_t *authorities,
     *out = NULL;
     *refresh = NULL;
 
-    /* too long a token is refused in one place, and is not worth a digest */
+    /* too long a token is refused in one place, and is not worth a
+       fingerprint */
     if (token.len > VC_TOKEN_MAX) {
         return vc_token_verify(authorities, session, token, now, out, refresh,
             err);
     }
 
-    if (!vc_cache_digest(cache, token, digest)) {
-        return vc_fail_detail(err, VC_CRYPTO, "SHA-256 of a token failed");
+    status = vc_fingerprint(cache->fingerprinter, token, fingerprint);
+    if (status != VC_OK) {
+        return vc_fail_detail(err, status, "a token has no fingerprint");
     }
 
     epoch = vc_snapshot_epoch(vc_session_snapshot(session));
-    index = vc_cache_find(cache, digest);
+    index = vc_cache_find(cache, fingerprint);
 
     if (index != VC_CACHE_NONE) {
         status = vc_cache_check(&cache->entries[index], session, epoch, now,
@@ -338,7 +323,7 @@ vc_token_cache_verify(vc_token_cache_t *cache, vc_authorities_t *authorities,
     status = vc_token_verify(authorities, session, token, now, out, refresh,
         err);
     if (status == VC_OK) {
-        vc_cache_add(cache, digest, *out, epoch);
+        vc_cache_add(cache, fingerprint, *out, epoch);
     }
 
     return status;
