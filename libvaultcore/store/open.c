@@ -124,6 +124,10 @@ vc_store_open_tables(vc_store_t *store, MDB_txn *txn, unsigned flags)
     }
 
     if (rc == MDB_SUCCESS) {
+        rc = vc_compare_install(store, txn);
+    }
+
+    if (rc == MDB_SUCCESS) {
         rc = mdb_dbi_open(txn, "due", flags, &store->due);
     }
 

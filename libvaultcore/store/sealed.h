@@ -54,6 +54,13 @@ vc_vaultstore_t *vc_session_vaultstore(vc_session_t *session);
 vc_status_t vc_session_begin(vc_session_t *session, vc_error_t *err)
     VC_MUST_CHECK;
 void vc_session_end(vc_session_t *session);
+/*
+ * As vc_session_begin(), but a snapshot that the session still has is kept if
+ * it is the newest state: for many short uses in a row, with one
+ * vc_session_end() behind the last.
+ */
+vc_status_t vc_session_hold(vc_session_t *session, vc_error_t *err)
+    VC_MUST_CHECK;
 /* the snapshot between begin and end */
 vc_snapshot_t *vc_session_snapshot(vc_session_t *session);
 

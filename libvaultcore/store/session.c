@@ -94,6 +94,21 @@ vc_session_begin(vc_session_t *session, vc_error_t *err)
 }
 
 
+vc_status_t
+vc_session_hold(vc_session_t *session, vc_error_t *err)
+{
+    if (session->snapshot != NULL) {
+        if (vc_snapshot_is_newest(session->snapshot)) {
+            return VC_OK;
+        }
+
+        vc_session_end(session);
+    }
+
+    return vc_session_begin(session, err);
+}
+
+
 void
 vc_session_end(vc_session_t *session)
 {

@@ -160,6 +160,16 @@ vc_snapshot_end(vc_snapshot_t *snapshot)
 }
 
 
+bool
+vc_snapshot_is_newest(const vc_snapshot_t *snapshot)
+{
+    MDB_envinfo info;
+
+    return mdb_env_info(snapshot->store->env, &info) == MDB_SUCCESS
+           && info.me_last_txnid == snapshot->txn_id;
+}
+
+
 void
 vc_store_drop_snapshots(vc_store_t *store)
 {
@@ -192,5 +202,11 @@ vc_snapshot_epoch(const vc_snapshot_t *snapshot)
 vc_status_t
 vc_snapshot_get(vc_snapshot_t *snapshot, vc_str_t key, vc_record_t *out)
 {
-    return vc_record_get(snapshot->store, snapshot->txn, key, out);
+    vc_status_t status;
+
+    vc_compare_look_ahead(true);
+    status = vc_record_get(snapshot->store, snapshot->txn, key, out);
+    vc_compare_look_ahead(false);
+
+    return status;
 }

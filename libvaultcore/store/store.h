@@ -80,6 +80,8 @@ void vc_store_check_readers(vc_store_t *store);
 vc_status_t vc_snapshot_begin(vc_store_t *store, vc_snapshot_t **out)
     VC_MUST_CHECK;
 void vc_snapshot_end(vc_snapshot_t *snapshot);
+/* whether nothing was committed since, by any process */
+bool vc_snapshot_is_newest(const vc_snapshot_t *snapshot);
 
 /* the revision of the newest commit that the snapshot sees */
 uint64_t vc_snapshot_revision(const vc_snapshot_t *snapshot);

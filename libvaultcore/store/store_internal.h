@@ -128,6 +128,11 @@ vc_status_t vc_record_parse(MDB_val val, vc_record_t *out) VC_MUST_CHECK;
 vc_status_t vc_record_get(vc_store_t *store, MDB_txn *txn, vc_str_t key,
     vc_record_t *out) VC_MUST_CHECK;
 
+/* makes LMDB order the records by a function that can look ahead, … */
+int vc_compare_install(vc_store_t *store, MDB_txn *txn) VC_MUST_CHECK;
+/* … and switches that on for this thread, around one look-up in a snapshot */
+void vc_compare_look_ahead(bool on);
+
 /*
  * Another process let the map grow beyond ours: follow it, which cannot be
  * done under a transaction of this process.  False if there is one.

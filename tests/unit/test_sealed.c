@@ -246,6 +246,41 @@ test_open_what_a_cursor_returns(void **state)
 }
 
 
+/* a snapshot is kept while nothing is committed, and not a moment longer */
+static void
+test_hold(void **state)
+{
+    vc_record_t    record;
+    vc_snapshot_t *held;
+    vc_session_t  *session;
+
+    (void) state;
+
+    assert_int_equal(put(domain_a, "h1", "one"), VC_OK);
+    assert_int_equal(vc_session_create(test.vaultstore, &session), VC_OK);
+
+    assert_int_equal(vc_session_hold(session, NULL), VC_OK);
+    held = vc_session_snapshot(session);
+    assert_true(vc_snapshot_is_newest(held));
+    assert_int_equal(vc_session_hold(session, NULL), VC_OK);
+    assert_ptr_equal(vc_session_snapshot(session), held);
+
+    assert_int_equal(put(domain_a, "h1", "two"), VC_OK);
+    assert_false(vc_snapshot_is_newest(held));
+    assert_int_equal(vc_session_hold(session, NULL), VC_OK);
+    assert_int_equal(vc_sealed_get(session, domain_a, VC_STR("h1"), test.arena,
+                         &record),
+        VC_OK);
+    assert_true(vc_str_eq(record.payload, VC_STR("two")));
+    assert_true(vc_snapshot_is_newest(vc_session_snapshot(session)));
+
+    vc_session_end(session);
+    assert_null(vc_session_snapshot(session));
+    vc_session_end(session);
+    vc_session_destroy(session);
+}
+
+
 static void
 test_inspect(void **state)
 {
@@ -283,6 +318,7 @@ main(void)
             teardown),
         cmocka_unit_test_setup_teardown(test_open_what_a_cursor_returns, setup,
             teardown),
+        cmocka_unit_test_setup_teardown(test_hold, setup, teardown),
         cmocka_unit_test_setup_teardown(test_inspect, setup, teardown),
     };
 

@@ -168,7 +168,7 @@ get(const uint8_t *domain, const char *key, vc_str_t *out)
 static inline void
 assert_opens(const uint8_t *domain, const char *key, const char *expected)
 {
-    vc_str_t text;
+    vc_str_t text = VC_STR_NULL;
 
     assert_int_equal(get(domain, key, &text), VC_OK);
     assert_true(vc_str_eq(text, vc_str(expected)));

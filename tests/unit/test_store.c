@@ -352,6 +352,36 @@ test_epochs(void **state)
 }
 
 
+/* enough records for several levels of pages: the function that orders keys
+   looks ahead in them, and every key must still be found, and only these */
+static void
+test_many_records(void **state)
+{
+    int         i;
+    char        key[32];
+    vc_batch_t *batch;
+    vc_record_t record;
+
+    (void) state;
+
+    batch = vc_batch_create(test.arena);
+
+    for (i = 0; i < 20000; i += 2) {
+        (void) snprintf(key, sizeof(key), "h%.*s%d", i % 7, "prefix", i);
+        vc_batch_put(batch, vc_str_copy(test.arena, vc_str(key)),
+            VC_REVISION_NONE, VC_STR("a payload of some length"), 0);
+    }
+
+    assert_int_equal(vc_store_commit(test.store, batch, NULL, NULL), VC_OK);
+
+    for (i = 0; i < 20000; i++) {
+        (void) snprintf(key, sizeof(key), "h%.*s%d", i % 7, "prefix", i);
+        assert_int_equal(test_get(&test, key, &record),
+            (i % 2 == 0) ? VC_OK : VC_NOT_FOUND);
+    }
+}
+
+
 static void
 test_counters(void **state)
 {
@@ -507,6 +537,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_many_snapshots, setup, teardown),
         cmocka_unit_test_setup_teardown(test_due_times, setup, teardown),
         cmocka_unit_test_setup_teardown(test_epochs, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_many_records, setup, teardown),
         cmocka_unit_test_setup_teardown(test_counters, setup, teardown),
         cmocka_unit_test_setup_teardown(test_walks, setup, teardown),
         cmocka_unit_test_setup_teardown(test_delete_prefix, setup, teardown),
