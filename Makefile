@@ -26,15 +26,20 @@ runners := fuzz-
 else
 out := build
 optimize := -O2 -D_FORTIFY_SOURCE=2
+# the module is optimized as a whole; tests link the library's plain objects
+whole := -flto -ffat-lto-objects
+plain := -fno-use-linker-plugin
+AR := gcc-ar
 runners :=
 endif
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Werror
 CFLAGS ?= -g
-flags := -std=gnu11 $(optimize) -fPIC -fstack-protector-strong $(WARNINGS) \
+flags := -std=gnu11 $(optimize) -fPIC -fvisibility=hidden \
+	-fstack-protector-strong $(WARNINGS) \
 	$(CFLAGS) -Ilibvaultcore -Itests/unit
-LDLIBS := -llmdb -ljose -ljansson -lcurl -lssl -lcrypto -lpthread
+LDLIBS := $(plain) -llmdb -ljose -ljansson -lcurl -lssl -lcrypto -lpthread
 
 library_sources := $(wildcard libvaultcore/*/*.c)
 vaultctl_sources := $(wildcard vaultctl/*.c)
@@ -75,6 +80,8 @@ module: $(module) ## the nginx module, for this machine's nginx
 
 
 # --- library, vaultctl, unit tests
+
+$(out)/obj/libvaultcore/%.o: flags += $(whole)
 
 $(out)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -12,6 +12,7 @@
  *     vc_call_execute()           do it
  *     vc_call_response()          the answer; also after any failure above
  *     vc_call_destroy()
+ *     vc_engine_rest()            before the loop waits for events
  *
  * Threads: one thread (the event loop) makes calls and steps them, except
  * that vc_call_execute() and vc_call_fetch() of a call for which
@@ -74,6 +75,13 @@ vc_status_t vc_engine_open(const vc_engine_options_t *options,
 
 /* no call may be left; finishes commits; NULL is allowed */
 void vc_engine_close(vc_engine_t *engine);
+
+/*
+ * Ends the snapshot in which the event loop has stepped its calls.  Due before
+ * the loop waits for events: calls of one turn share a snapshot while nothing
+ * is committed, and one that is held keeps the store from using pages again.
+ */
+void vc_engine_rest(vc_engine_t *engine);
 
 /* wipes the keys of all threads: nobody has asked for a while.  What else is
    kept holds no secret.  Only from the event loop. */
@@ -190,7 +198,8 @@ vc_str_t vc_call_fact(const vc_call_t *call, vc_fact_t fact);
 /*
  * Appends the access record, one line of JSON with its newline.  status is
  * what was sent; duration in microseconds.  Nothing is appended for what is
- * no operation (discovery documents, public keys).
+ * no operation (discovery documents, public keys).  out->failed: it found no
+ * room; in a buffer that does not grow it can be tried again in another.
  */
 void vc_call_record(const vc_call_t *call, int status, uint64_t duration_us,
     vc_buf_t *out);

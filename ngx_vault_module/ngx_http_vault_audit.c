@@ -2,6 +2,7 @@
 
 
 #define NGX_HTTP_VAULT_AUDIT_SIZE      65536
+#define NGX_HTTP_VAULT_AUDIT_LINE      4096   /* more than most take */
 #define NGX_HTTP_VAULT_AUDIT_COMPLAIN  10     /* seconds between messages */
 
 
@@ -201,35 +202,26 @@ ngx_http_vault_audit_buffer(ngx_http_vault_audit_t *audit)
 }
 
 
-/* the lines of one turn of the event loop leave in one write */
+/*
+ * A line that found no room: what waits is written first.  Most lines have
+ * room then; one that is longer than the whole buffer is written by itself.
+ */
 
 static void
 ngx_http_vault_audit_add(ngx_http_vault_audit_t *audit, vc_str_t line)
 {
-    if (ngx_http_vault_audit_buffer(audit) != NGX_OK) {
+    ngx_http_vault_audit_flush(audit);
+
+    if (line.len <= (size_t) (audit->end - audit->last)) {
+        audit->last = ngx_cpymem(audit->last, line.data, line.len);
+        return;
+    }
+
+    if (audit->last != audit->start
+        || ngx_http_vault_audit_write(audit, line.data, line.len) != line.len)
+    {
         audit->lost++;
-        return;
     }
-
-    if (line.len > (size_t) (audit->end - audit->last)) {
-        ngx_http_vault_audit_flush(audit);
-    }
-
-    if (line.len > (size_t) (audit->end - audit->last)) {
-
-        if (audit->last != audit->start
-            || ngx_http_vault_audit_write(audit, line.data, line.len)
-               != line.len)
-        {
-            audit->lost++;
-        }
-
-        return;
-    }
-
-    audit->last = ngx_cpymem(audit->last, line.data, line.len);
-
-    ngx_post_event(&audit->flush, &ngx_posted_events);
 }
 
 
@@ -245,31 +237,67 @@ ngx_http_vault_audit_status(ngx_http_request_t *r)
 }
 
 
-void
-ngx_http_vault_audit_record(ngx_http_vault_ctx_t *ctx)
+/* a record is made where it is written from, as a rule */
+
+static ngx_int_t
+ngx_http_vault_audit_line(ngx_http_vault_audit_t *audit,
+    ngx_http_vault_ctx_t *ctx)
 {
+    int        status;
     vc_buf_t   line;
     uint64_t   duration;
 
-    if (ctx->recorded || ctx->conf->audit == NULL) {
+    if (ngx_http_vault_audit_buffer(audit) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    status = ngx_http_vault_audit_status(ctx->request);
+    duration = ngx_http_vault_now() - ctx->started;
+
+    vc_buf_fixed(&line, audit->last, (size_t) (audit->end - audit->last));
+    vc_call_record(ctx->call, status, duration, &line);
+
+    if (!line.failed) {
+        audit->last += line.len;
+        return NGX_OK;
+    }
+
+    vc_buf_init(&line, vc_call_arena(ctx->call), NGX_HTTP_VAULT_AUDIT_LINE);
+    vc_call_record(ctx->call, status, duration, &line);
+
+    if (line.failed) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_vault_audit_add(audit, vc_buf_view(&line));
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_vault_audit_record(ngx_http_vault_ctx_t *ctx)
+{
+    ngx_http_vault_audit_t  *audit;
+
+    audit = ctx->conf->audit;
+
+    if (ctx->recorded || audit == NULL) {
         return;
     }
 
     ctx->recorded = 1;
-    duration = ngx_http_vault_now() - ctx->started;
 
-    vc_buf_init(&line, vc_call_arena(ctx->call), 1024);
-    vc_call_record(ctx->call, ngx_http_vault_audit_status(ctx->request),
-                   duration, &line);
-
-    if (line.failed) {
-        ctx->conf->audit->lost++;
-        ngx_http_vault_audit_complain(ctx->conf->audit, NGX_ENOMEM);
+    if (ngx_http_vault_audit_line(audit, ctx) != NGX_OK) {
+        audit->lost++;
+        ngx_http_vault_audit_complain(audit, NGX_ENOMEM);
         return;
     }
 
-    if (line.len != 0) {
-        ngx_http_vault_audit_add(ctx->conf->audit, vc_buf_view(&line));
+    /* the lines of one turn of the event loop leave in one write */
+
+    if (audit->last != audit->start) {
+        ngx_post_event(&audit->flush, &ngx_posted_events);
     }
 }
 

@@ -60,6 +60,7 @@ typedef struct {
     vc_engine_t                *engine;
     ngx_queue_t                 requests;  /* contexts with a call */
     ngx_event_t                 tick;
+    ngx_event_t                 rest;      /* posted: end of this turn */
     ngx_thread_task_t           housekeeping;
     unsigned                    asked:1;   /* since the last tick */
     unsigned                    idle:1;    /* and said so to the engine */

@@ -360,6 +360,15 @@ ngx_http_vault_tick(ngx_event_t *ev)
 }
 
 
+static void
+ngx_http_vault_rest(ngx_event_t *ev)
+{
+    ngx_http_vault_main_conf_t *vmcf = ev->data;
+
+    vc_engine_rest(vmcf->engine);
+}
+
+
 /*
  * The store by the descriptor that the master opened: the path can lie where
  * the workers' user may not go.
@@ -414,6 +423,10 @@ ngx_http_vault_init_process(ngx_cycle_t *cycle)
     }
 
     ngx_http_vault_harden(cycle);
+
+    vmcf->rest.handler = ngx_http_vault_rest;
+    vmcf->rest.data = vmcf;
+    vmcf->rest.log = cycle->log;
 
     vmcf->tick.handler = ngx_http_vault_tick;
     vmcf->tick.data = vmcf;

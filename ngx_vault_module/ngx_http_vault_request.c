@@ -224,7 +224,12 @@ ngx_http_vault_get_ctx(ngx_http_request_t *r)
     ngx_http_vault_main_conf_t  *vmcf;
 
     vlcf = ngx_http_get_module_loc_conf(r, ngx_http_vault_module);
+    vmcf = ngx_http_get_module_main_conf(r, ngx_http_vault_module);
     ctx = ngx_http_vault_find_ctx(r);
+
+    if (vmcf->engine != NULL) {
+        ngx_post_event(&vmcf->rest, &ngx_posted_events);
+    }
 
     /* a rewrite can have moved the request to another vault's location */
 
@@ -235,8 +240,6 @@ ngx_http_vault_get_ctx(ngx_http_request_t *r)
     if (!vlcf->serves || r != r->main) {
         return NULL;
     }
-
-    vmcf = ngx_http_get_module_main_conf(r, ngx_http_vault_module);
 
     if (vmcf->engine == NULL) {
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,

@@ -36,12 +36,28 @@ vc_call_request_id(vc_engine_t *engine, char *out)
 }
 
 
-static void
-vc_call_clear_error(vc_error_t *err)
+/* what a call needs is wiped when it ends, and serves the next one */
+static vc_arena_t *
+vc_call_take_arena(vc_engine_t *engine)
 {
-    err->status = VC_OK;
-    err->message[0] = '\0';
-    err->detail[0] = '\0';
+    if (engine->spare_count == 0) {
+        return vc_arena_create(VC_CALL_ARENA);
+    }
+
+    return engine->spare[--engine->spare_count];
+}
+
+
+static void
+vc_call_give_arena(vc_engine_t *engine, vc_arena_t *arena)
+{
+    if (engine->spare_count == VC_SPARE_ARENAS) {
+        vc_arena_destroy(arena);
+        return;
+    }
+
+    vc_arena_reset(arena);
+    engine->spare[engine->spare_count++] = arena;
 }
 
 
@@ -51,23 +67,22 @@ vc_call_create(vc_engine_t *engine, const vc_request_t *request)
     vc_call_t  *call;
     vc_arena_t *arena;
 
-    arena = vc_arena_create(VC_CALL_ARENA);
+    arena = vc_call_take_arena(engine);
     if (arena == NULL) {
         return NULL;
     }
 
     call = vc_arena_alloc(arena, sizeof(vc_call_t));
     if (call == NULL) {
-        vc_arena_destroy(arena);
+        vc_call_give_arena(engine, arena);
         return NULL;
     }
 
     memset(call, 0, offsetof(vc_call_t, error));
-    vc_call_clear_error(&call->error);
-    vc_call_clear_error(&call->route_error);
+    vc_error_clear(&call->error);
 
     if (vc_call_request_id(engine, call->request_id) != VC_OK) {
-        vc_arena_destroy(arena);
+        vc_call_give_arena(engine, arena);
         return NULL;
     }
 
@@ -88,7 +103,7 @@ vc_call_destroy(vc_call_t *call)
 {
     if (call != NULL) {
         vc_principal_release(call->principal);
-        vc_arena_destroy(call->arena);
+        vc_call_give_arena(call->engine, call->arena);
     }
 }
 
@@ -102,12 +117,13 @@ vc_call_end(vc_call_t *call, vc_status_t status)
 {
     vc_error_t reason;
 
+    if (status == VC_OK) {
+        return VC_OK;
+    }
+
     reason = call->error;
 
     switch (status) {
-    case VC_OK:
-        return VC_OK;
-
     case VC_STORE_FULL:
         (void) vc_fail(&call->error, status,
             "The store is full: nothing was written. Reading goes on; the "
@@ -192,8 +208,7 @@ vc_call_verify(vc_call_t *call)
 vc_status_t
 vc_call_authenticate(vc_call_t *call)
 {
-    vc_status_t   status;
-    vc_session_t *session;
+    vc_status_t status;
 
     if (call->request.plane != VC_PLANE_DATA) {
         call->authenticated = VC_OK;
@@ -203,12 +218,9 @@ vc_call_authenticate(vc_call_t *call)
         return call->authenticated;
     }
 
-    session = call->engine->loop->session;
-
-    status = vc_session_begin(session, &call->error);
+    status = vc_session_hold(call->engine->loop->session, &call->error);
     if (status == VC_OK) {
         status = vc_call_verify(call);
-        vc_session_end(session);
     }
 
     if (status == VC_AGAIN) {
@@ -319,6 +331,19 @@ vc_call_admit(vc_call_t *call, vc_context_t *context)
 }
 
 
+static vc_status_t
+vc_call_refuse_route(vc_call_t *call)
+{
+    if (call->route_error == NULL) {
+        return vc_call_end(call, VC_NO_MEMORY);
+    }
+
+    call->error = *call->route_error;
+
+    return vc_call_refuse(call);
+}
+
+
 vc_status_t
 vc_call_authorize(vc_call_t *call)
 {
@@ -330,17 +355,15 @@ vc_call_authorize(vc_call_t *call)
     }
 
     if (call->route_status != VC_OK) {
-        call->error = call->route_error;
-        return vc_call_refuse(call);
+        return vc_call_refuse_route(call);
     }
 
     loop = call->engine->loop;
     call->now = vc_now();
 
-    status = vc_session_begin(loop->session, &call->error);
+    status = vc_session_hold(loop->session, &call->error);
     if (status == VC_OK) {
         status = vc_call_admit(call, loop);
-        vc_session_end(loop->session);
     }
 
     /* what the cache gave is good in its snapshot only */
@@ -377,16 +400,24 @@ vc_call_blocks(const vc_call_t *call)
 }
 
 
+/* the loop holds on to its snapshot until its turn ends, see vc_engine_rest() */
+static void
+vc_call_end_session(vc_call_t *call)
+{
+    if (call->context != call->engine->loop) {
+        vc_session_end(call->context->session);
+    }
+}
+
+
 static vc_status_t
 vc_call_try(vc_call_t *call)
 {
-    vc_status_t   status;
-    vc_session_t *session;
+    vc_status_t status;
 
-    vc_call_clear_error(&call->error);
-    session = call->context->session;
+    vc_error_clear(&call->error);
 
-    status = vc_session_begin(session, &call->error);
+    status = vc_session_hold(call->context->session, &call->error);
     if (status != VC_OK) {
         return status;
     }
@@ -398,7 +429,7 @@ vc_call_try(vc_call_t *call)
         status = call->operation->handler(call);
     }
 
-    vc_session_end(session);
+    vc_call_end_session(call);
     call->vault = NULL;
 
     return status;

@@ -46,7 +46,8 @@ struct vc_call {
     const vc_operation_t *operation; /* NULL: no such route */
     vc_route_t            route;
     vc_str_t              allow;        /* of a 405: the methods that are */
-    vc_status_t           route_status; /* reported after authentication */
+    vc_status_t           route_status; /* reported after authentication, … */
+    vc_error_t           *route_error;  /* … with this, in the arena */
     vc_principal_t       *principal;
     vc_status_t           authenticated; /* VC_AGAIN: not yet */
     vc_authority_t       *refresh;
@@ -67,9 +68,8 @@ struct vc_call {
     int64_t           now;
     vc_buf_t          out; /* the response body is made here */
 
-    /* last, because they are large and a call begins by zeroing the rest */
-    vc_error_t error;       /* of the answer; status VC_OK: none */
-    vc_error_t route_error; /* kept until the caller is known */
+    /* last, because it is large and a call begins by zeroing the rest */
+    vc_error_t error; /* of the answer; status VC_OK: none */
 };
 
 /* --- answers (respond.c) ----------------------------------------------------- */

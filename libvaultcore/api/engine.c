@@ -77,6 +77,13 @@ vc_engine_context_release(vc_engine_t *engine, vc_context_t *context)
 
 
 void
+vc_engine_rest(vc_engine_t *engine)
+{
+    vc_session_end(engine->loop->session);
+}
+
+
+void
 vc_engine_idle(vc_engine_t *engine)
 {
     vc_context_t *context;
@@ -302,6 +309,10 @@ vc_engine_close(vc_engine_t *engine)
         context = engine->free_contexts;
         engine->free_contexts = context->next;
         vc_context_destroy(context);
+    }
+
+    while (engine->spare_count > 0) {
+        vc_arena_destroy(engine->spare[--engine->spare_count]);
     }
 
     vc_context_destroy(engine->loop);

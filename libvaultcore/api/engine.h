@@ -11,6 +11,9 @@
 #include "identity/token.h"
 #include "vaultcore.h"
 
+/* wiped arenas that are kept for calls to come */
+#define VC_SPARE_ARENAS 64
+
 /* one thread's session and what it keeps with it */
 typedef struct vc_context vc_context_t;
 
@@ -36,6 +39,8 @@ struct vc_engine {
     _Atomic int64_t   readers_checked;
     uint8_t           random[1024]; /* request ids to come … */
     size_t            random_left;  /* … in its first bytes */
+    vc_arena_t       *spare[VC_SPARE_ARENAS];
+    size_t            spare_count;
 
     /* the other threads' */
     pthread_mutex_t lock;

@@ -64,13 +64,15 @@
 
 const vc_operation_t vc_operations[] = {
 #define X(name, method, pattern, permission, action, cost, limit, handler)     \
-    {name, VC_PLANE_DATA, method, pattern, VC_FAMILY_SECRETS, permission,      \
-        action, cost, limit, true, handler},
+    {VC_STR_INIT(name), VC_PLANE_DATA, VC_STR_INIT(method),                    \
+        VC_STR_INIT(pattern), VC_FAMILY_SECRETS, permission, action, cost,     \
+        limit, true, handler},
     VC_SECRET_OPERATIONS(X)
 #undef X
 #define X(name, method, pattern, cost, limit, recorded, handler)               \
-    {name, VC_PLANE_AUTHORITY, method, pattern, VC_FAMILY_SECRETS, 0, NULL,    \
-        cost, limit, recorded, handler},
+    {VC_STR_INIT(name), VC_PLANE_AUTHORITY, VC_STR_INIT(method),               \
+        VC_STR_INIT(pattern), VC_FAMILY_SECRETS, 0, NULL, cost, limit,         \
+        recorded, handler},
         VC_AUTHORITY_OPERATIONS(X)
 #undef X
 };

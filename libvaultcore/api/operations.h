@@ -18,10 +18,10 @@ typedef enum {
 typedef vc_status_t (*vc_handler_t)(vc_call_t *call);
 
 typedef struct {
-    const char  *name; /* audit name: "SecretGet" */
+    vc_str_t     name; /* audit name: "SecretGet" */
     vc_plane_t   plane;
-    const char  *method;
-    const char  *pattern; /* "/secrets/{name}/{version?}" */
+    vc_str_t     method;
+    vc_str_t     pattern; /* "/secrets/{name}/{version?}" */
     vc_family_t  family;
     uint32_t     permission;  /* one bit; 0: no caller is needed */
     const char  *data_action; /* of roles: "secrets/getSecret/action" */

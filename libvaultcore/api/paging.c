@@ -35,7 +35,7 @@ vc_marker_tag(const vc_call_t *call, vc_str_t marker,
     vc_buf_t list;
 
     vc_buf_init(&list, call->arena, 384);
-    vc_buf_text(&list, call->operation->name);
+    vc_buf_str(&list, call->operation->name);
     vc_buf_u8(&list, 0);
     vc_buf_put(&list, call->vault->domain, VC_DOMAIN_LEN);
     vc_marker_put_upper(&list, call->route.name);
@@ -152,7 +152,7 @@ vc_link_put_path(const vc_call_t *call, vc_buf_t *out)
 {
     const char *pattern, *name;
 
-    pattern = call->operation->pattern;
+    pattern = (const char *) call->operation->pattern.data; /* a literal */
     name = strstr(pattern, "{name}");
 
     if (name == NULL) {

@@ -43,7 +43,7 @@ vc_call_operation_name(const vc_call_t *call)
     }
 
     return (call->operation == NULL) ? VC_STR("Unknown")
-                                     : vc_str(call->operation->name);
+                                     : call->operation->name;
 }
 
 
@@ -77,8 +77,7 @@ vc_call_fact(const vc_call_t *call, vc_fact_t fact)
     case VC_FACT_VAULT:
         return vc_call_folded(call, call->route.vault);
     case VC_FACT_OPERATION:
-        return (call->operation == NULL) ? VC_STR_NULL
-                                         : vc_str(call->operation->name);
+        return (call->operation == NULL) ? VC_STR_NULL : call->operation->name;
     case VC_FACT_OBJECT:
         return (call->request.plane == VC_PLANE_DATA
                    && call->route_status == VC_OK)
@@ -108,7 +107,7 @@ vc_call_fact(const vc_call_t *call, vc_fact_t fact)
 
 /* the caller's claims; of a token request, the client that asked */
 static vc_str_t
-vc_call_claims(const vc_call_t *call, vc_arena_t *arena)
+vc_call_claims(const vc_call_t *call)
 {
     vc_buf_t claims;
 
@@ -120,7 +119,7 @@ vc_call_claims(const vc_call_t *call, vc_arena_t *arena)
         return VC_STR_NULL;
     }
 
-    vc_buf_init(&claims, arena, 64 + call->client.len);
+    vc_buf_init(&claims, call->arena, 64 + call->client.len);
     vc_buf_text(&claims, "{\"appid\":");
     vc_json_string(&claims, call->client);
     vc_buf_text(&claims, "}");
@@ -131,7 +130,7 @@ vc_call_claims(const vc_call_t *call, vc_arena_t *arena)
 
 /* the id of the object: as it was found, else as it was asked for */
 static vc_str_t
-vc_call_object_id(const vc_call_t *call, vc_arena_t *arena)
+vc_call_object_id(const vc_call_t *call)
 {
     vc_buf_t id;
 
@@ -142,7 +141,7 @@ vc_call_object_id(const vc_call_t *call, vc_arena_t *arena)
         return call->record_id;
     }
 
-    vc_buf_init(&id, arena, 256);
+    vc_buf_init(&id, call->arena, 256);
     vc_call_base_url(call, &id);
     vc_buf_text(&id, "/");
     vc_buf_text(&id, vc_family_name(call->operation->family));
@@ -178,11 +177,11 @@ vc_call_record(const vc_call_t *call, int status, uint64_t duration_us,
         .duration_us = duration_us,
         .caller_address = call->request.client_address,
         .correlation_id = vc_call_correlation_id(call),
-        .claims = vc_call_claims(call, out->arena),
+        .claims = vc_call_claims(call),
         .subscription = vc_str(call->engine->installation.id),
         .vault = vc_vault_name_valid(call->route.vault) ? call->route.vault
                                                         : VC_STR_NULL,
-        .object_id = vc_call_object_id(call, out->arena),
+        .object_id = vc_call_object_id(call),
         .client_info = call->request.user_agent,
         .scheme = call->request.scheme,
         .host = call->request.host,

@@ -44,8 +44,10 @@ static const char *const vc_reserved[] = {"versions", "backup", "create",
 static void
 vc_route_segments(vc_call_t *call, vc_str_t path, vc_segments_t *out)
 {
+    bool     encoded;
     vc_str_t segment;
 
+    encoded = vc_target_is_encoded(path, false);
     out->count = 0;
     out->too_many = false;
 
@@ -63,8 +65,9 @@ vc_route_segments(vc_call_t *call, vc_str_t path, vc_segments_t *out)
             return;
         }
 
-        out->items[out->count++] = vc_target_decode(call->arena, segment,
-            false);
+        out->items[out->count++] = encoded ? vc_target_decode(call->arena,
+                                       segment, false)
+                                           : segment;
     }
 }
 
@@ -86,14 +89,14 @@ vc_route_is_reserved(vc_str_t segment)
 
 /* whether a path fits a pattern; then route->name and ->version are set */
 static bool
-vc_route_fits(const char *pattern, const vc_segments_t *path, vc_route_t *route)
+vc_route_fits(vc_str_t pattern, const vc_segments_t *path, vc_route_t *route)
 {
     size_t   i;
     vc_str_t part, rest;
 
     route->name = VC_STR_NULL;
     route->version = VC_STR_NULL;
-    rest = vc_str(pattern + 1);
+    rest = (vc_str_t){pattern.data + 1, pattern.len - 1};
 
     for (i = 0; rest.len > 0; i++) {
         part = vc_target_split(&rest, '/');
@@ -141,16 +144,6 @@ vc_route_method(const vc_call_t *call)
 }
 
 
-/* HEAD is answered as GET, without the body, which the host leaves out */
-static bool
-vc_route_method_is(vc_str_t method, const char *wanted)
-{
-    return vc_str_eq(method, vc_str(wanted))
-           || (vc_str_eq(method, VC_STR("HEAD"))
-               && vc_str_eq(vc_str(wanted), VC_STR("GET")));
-}
-
-
 /* the methods that the path takes, in the form of an Allow header */
 static void
 vc_route_not_allowed(vc_call_t *call, const vc_segments_t *path,
@@ -168,18 +161,18 @@ vc_route_not_allowed(vc_call_t *call, const vc_segments_t *path,
             && vc_route_fits(vc_operations[i].pattern, path, &ignored))
         {
             vc_buf_text(&allow, allow.len == 0 ? "" : ", ");
-            vc_buf_text(&allow, vc_operations[i].method);
+            vc_buf_str(&allow, vc_operations[i].method);
         }
     }
 
     if (allow.len == 0) {
-        call->route_status = vc_fail(&call->route_error, VC_ROUTE_NOT_FOUND,
+        call->route_status = vc_fail(&call->error, VC_ROUTE_NOT_FOUND,
             "The request URI does not name a resource of this service.");
         return;
     }
 
     call->allow = vc_buf_view(&allow);
-    call->route_status = vc_fail(&call->route_error, VC_METHOD_NOT_ALLOWED,
+    call->route_status = vc_fail(&call->error, VC_METHOD_NOT_ALLOWED,
         "The method %s is not allowed for this resource; allowed: %.*s.",
         vc_str_printable(method, shown, sizeof(shown)),
         VC_STR_ARG(call->allow));
@@ -190,16 +183,19 @@ static void
 vc_route_operation(vc_call_t *call, const vc_segments_t *path)
 {
     size_t                i;
-    vc_str_t              method;
+    vc_str_t              method, wanted;
     const vc_operation_t *operation;
 
     method = vc_route_method(call);
+
+    /* HEAD is answered as GET, without the body, which the host leaves out */
+    wanted = vc_str_eq(method, VC_STR("HEAD")) ? VC_STR("GET") : method;
 
     for (i = 0; !path->too_many && i < vc_operation_count; i++) {
         operation = &vc_operations[i];
 
         if (operation->plane == call->request.plane
-            && vc_route_method_is(method, operation->method)
+            && vc_str_eq(operation->method, wanted)
             && vc_route_fits(operation->pattern, path, &call->route))
         {
             call->operation = operation;
@@ -220,7 +216,7 @@ vc_route_api_version(vc_call_t *call, vc_str_t value)
     size_t i;
 
     if (call->route.api_version_text.data != NULL) {
-        return vc_fail(&call->route_error, VC_BAD_PARAMETER,
+        return vc_fail(&call->error, VC_BAD_PARAMETER,
             "The query parameter api-version is given more than once; give it "
             "once.");
     }
@@ -234,7 +230,7 @@ vc_route_api_version(vc_call_t *call, vc_str_t value)
         }
     }
 
-    return vc_fail(&call->route_error, VC_BAD_PARAMETER,
+    return vc_fail(&call->error, VC_BAD_PARAMETER,
         "The specified version (%s) is not recognized. Consider using the "
         "latest supported version (" VC_API_LATEST ").",
         vc_str_printable(value, shown, sizeof(shown)));
@@ -251,7 +247,7 @@ vc_route_max_results(vc_call_t *call, vc_str_t value)
     if (!vc_str_to_i64(value, &route->max_results) || route->max_results < 1
         || route->max_results > VC_PAGE_MAX)
     {
-        return vc_fail(&call->route_error, VC_BAD_PARAMETER,
+        return vc_fail(&call->error, VC_BAD_PARAMETER,
             "The query parameter maxresults is invalid; it must be an integer "
             "from 1 to %d.",
             VC_PAGE_MAX);
@@ -286,23 +282,29 @@ vc_route_parameter(vc_call_t *call, vc_str_t name, vc_str_t value)
 static vc_status_t
 vc_route_query(vc_call_t *call, vc_str_t query)
 {
+    bool        encoded;
     vc_str_t    name, value;
     vc_status_t status;
+
+    encoded = vc_target_is_encoded(query, true);
 
     while (query.len > 0) {
         value = vc_target_split(&query, '&');
         name = vc_target_split(&value, '=');
 
-        status = vc_route_parameter(call,
-            vc_target_decode(call->arena, name, true),
-            vc_target_decode(call->arena, value, true));
+        if (encoded) {
+            name = vc_target_decode(call->arena, name, true);
+            value = vc_target_decode(call->arena, value, true);
+        }
+
+        status = vc_route_parameter(call, name, value);
         if (status != VC_OK) {
             return status;
         }
     }
 
     if (call->route.api_version_text.data == NULL) {
-        return vc_fail(&call->route_error, VC_BAD_PARAMETER,
+        return vc_fail(&call->error, VC_BAD_PARAMETER,
             "The query parameter api-version is missing; add for example "
             "api-version=" VC_API_LATEST ".");
     }
@@ -311,8 +313,22 @@ vc_route_query(vc_call_t *call, vc_str_t query)
 }
 
 
-void
-vc_call_route(vc_call_t *call)
+/* call->error is free again: authentication may have one of its own */
+static void
+vc_route_keep_error(vc_call_t *call)
+{
+    call->route_error = vc_arena_alloc(call->arena, sizeof(vc_error_t));
+
+    if (call->route_error != NULL) {
+        *call->route_error = call->error;
+    }
+
+    vc_error_clear(&call->error);
+}
+
+
+static void
+vc_route_target(vc_call_t *call)
 {
     char          shown[VC_NAME_MAX + 1];
     vc_str_t      query, path;
@@ -335,12 +351,22 @@ vc_call_route(vc_call_t *call)
 
     call->route_status = vc_route_query(call, query);
 
-    if (call->route_status == VC_OK
-        && strstr(call->operation->pattern, "{name}") != NULL
+    if (call->route_status == VC_OK && call->route.name.data != NULL
         && !vc_object_name_valid(call->route.name))
     {
-        call->route_status = vc_fail(&call->route_error, VC_BAD_PARAMETER,
+        call->route_status = vc_fail(&call->error, VC_BAD_PARAMETER,
             "The request URI contains an invalid name: %s",
             vc_str_printable(call->route.name, shown, sizeof(shown)));
+    }
+}
+
+
+void
+vc_call_route(vc_call_t *call)
+{
+    vc_route_target(call);
+
+    if (call->route_status != VC_OK) {
+        vc_route_keep_error(call);
     }
 }

@@ -8,9 +8,6 @@
 /* more than the fixed parts of a bundle and its numbers can take */
 #define VC_BUNDLE_ROOM 640
 
-/* a literal, its length known to the compiler */
-#define vc_put(out, literal) vc_buf_put(out, literal, sizeof(literal) - 1)
-
 
 static void
 vc_put_id(const vc_call_t *call, vc_buf_t *out, vc_str_t collection,
@@ -23,7 +20,7 @@ vc_put_id(const vc_call_t *call, vc_buf_t *out, vc_str_t collection,
     vc_buf_str(out, version->name);
 
     if (versioned) {
-        vc_put(out, "/");
+        vc_buf_literal(out, "/");
 
         hex = vc_buf_reserve(out, VC_ID_HEX);
         if (hex != NULL) {
@@ -56,36 +53,36 @@ vc_put_attributes(vc_call_t *call, const vc_version_t *version)
 
     out = &call->out;
 
-    vc_put(out, ",\"attributes\":{\"enabled\":");
+    vc_buf_literal(out, ",\"attributes\":{\"enabled\":");
     vc_buf_text(out, version->enabled ? "true" : "false");
 
     if (version->has_not_before) {
-        vc_put(out, ",\"nbf\":");
+        vc_buf_literal(out, ",\"nbf\":");
         vc_buf_i64(out, version->not_before);
     }
 
     if (version->has_expires) {
-        vc_put(out, ",\"exp\":");
+        vc_buf_literal(out, ",\"exp\":");
         vc_buf_i64(out, version->expires);
     }
 
-    vc_put(out, ",\"created\":");
+    vc_buf_literal(out, ",\"created\":");
     vc_buf_i64(out, version->created);
-    vc_put(out, ",\"updated\":");
+    vc_buf_literal(out, ",\"updated\":");
     vc_buf_i64(out, version->updated);
 
     if (call->route.api_version >= VC_API_2016_10_01) {
-        vc_put(out, ",\"recoveryLevel\":\"");
+        vc_buf_literal(out, ",\"recoveryLevel\":\"");
         vc_buf_text(out, vc_recovery_level(call));
-        vc_put(out, "\"");
+        vc_buf_literal(out, "\"");
     }
 
     if (call->route.api_version >= VC_API_7_1) {
-        vc_put(out, ",\"recoverableDays\":");
+        vc_buf_literal(out, ",\"recoverableDays\":");
         vc_buf_i64(out, call->vault->retention_days);
     }
 
-    vc_put(out, "}");
+    vc_buf_literal(out, "}");
 }
 
 
@@ -93,7 +90,7 @@ static void
 vc_put_tags(vc_call_t *call, const vc_version_t *version)
 {
     if (version->tags.len != 0) {
-        vc_put(&call->out, ",\"tags\":");
+        vc_buf_literal(&call->out, ",\"tags\":");
         vc_buf_str(&call->out, version->tags);
     }
 }
@@ -112,14 +109,14 @@ vc_put_previous(vc_call_t *call, const vc_version_t *version)
         return;
     }
 
-    vc_put(&call->out, ",\"previousVersion\":\"");
+    vc_buf_literal(&call->out, ",\"previousVersion\":\"");
 
     hex = vc_buf_reserve(&call->out, VC_ID_HEX);
     if (hex != NULL) {
         vc_hex_encode((char *) hex, version->previous, VC_VERSION_LEN);
     }
 
-    vc_put(&call->out, "\"");
+    vc_buf_literal(&call->out, "\"");
 }
 
 
@@ -134,13 +131,13 @@ vc_put_deleted(vc_call_t *call, const vc_object_t *object)
 
     out = &call->out;
 
-    vc_put(out, "\"recoveryId\":\"");
+    vc_buf_literal(out, "\"recoveryId\":\"");
     vc_put_id(call, out, VC_STR("/deletedsecrets/"), &object->version, false);
-    vc_put(out, "\",\"deletedDate\":");
+    vc_buf_literal(out, "\",\"deletedDate\":");
     vc_buf_i64(out, object->deleted);
-    vc_put(out, ",\"scheduledPurgeDate\":");
+    vc_buf_literal(out, ",\"scheduledPurgeDate\":");
     vc_buf_i64(out, object->scheduled_purge);
-    vc_put(out, ",");
+    vc_buf_literal(out, ",");
 }
 
 
@@ -148,9 +145,9 @@ static void
 vc_put_content_type(vc_call_t *call, const vc_version_t *version)
 {
     if (version->has_content_type) {
-        vc_put(&call->out, "\"contentType\":\"");
+        vc_buf_literal(&call->out, "\"contentType\":\"");
         vc_buf_str(&call->out, version->content_type);
-        vc_put(&call->out, "\",");
+        vc_buf_literal(&call->out, "\",");
     }
 }
 
@@ -179,17 +176,17 @@ vc_secret_bundle(vc_call_t *call, const vc_object_t *object, bool with_value)
     version = &object->version;
 
     vc_make_room(call, version);
-    vc_put(&call->out, "{");
+    vc_buf_literal(&call->out, "{");
     vc_put_deleted(call, object);
 
     if (with_value) {
-        vc_put(&call->out, "\"value\":\"");
+        vc_buf_literal(&call->out, "\"value\":\"");
         vc_buf_str(&call->out, version->payload);
-        vc_put(&call->out, "\",");
+        vc_buf_literal(&call->out, "\",");
     }
 
     vc_put_content_type(call, version);
-    vc_put(&call->out, "\"id\":\"");
+    vc_buf_literal(&call->out, "\"id\":\"");
 
     start = call->out.len;
     vc_put_id(call, &call->out, VC_STR("/secrets/"), version, true);
@@ -199,27 +196,27 @@ vc_secret_bundle(vc_call_t *call, const vc_object_t *object, bool with_value)
         call->record_id.len = call->out.len - start;
     }
 
-    vc_put(&call->out, "\"");
+    vc_buf_literal(&call->out, "\"");
     vc_put_attributes(call, version);
     vc_put_tags(call, version);
     vc_put_previous(call, version);
-    vc_put(&call->out, "}");
+    vc_buf_literal(&call->out, "}");
 }
 
 
 void
 vc_secret_item(vc_call_t *call, const vc_object_t *object, bool versioned)
 {
-    vc_put(&call->out, "{");
+    vc_buf_literal(&call->out, "{");
     vc_put_deleted(call, object);
     vc_put_content_type(call, &object->version);
-    vc_put(&call->out, "\"id\":\"");
+    vc_buf_literal(&call->out, "\"id\":\"");
     vc_put_id(call, &call->out, VC_STR("/secrets/"), &object->version,
         versioned);
-    vc_put(&call->out, "\"");
+    vc_buf_literal(&call->out, "\"");
     vc_put_attributes(call, &object->version);
     vc_put_tags(call, &object->version);
-    vc_put(&call->out, "}");
+    vc_buf_literal(&call->out, "}");
 }
 
 

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "objects/object.h"
-
 
 static int
 vc_hex_digit(uint8_t c)
@@ -18,18 +16,20 @@ vc_hex_digit(uint8_t c)
 }
 
 
+bool
+vc_target_is_encoded(vc_str_t text, bool query)
+{
+    return memchr(text.data, '%', text.len) != NULL
+           || (query && memchr(text.data, '+', text.len) != NULL);
+}
+
+
 vc_str_t
 vc_target_decode(vc_arena_t *arena, vc_str_t text, bool query)
 {
     int      high, low;
     size_t   i, n;
     uint8_t *p;
-
-    if (memchr(text.data, '%', text.len) == NULL
-        && (!query || memchr(text.data, '+', text.len) == NULL))
-    {
-        return text;
-    }
 
     p = vc_arena_alloc(arena, text.len);
     if (p == NULL) {
@@ -82,58 +82,47 @@ vc_target_split(vc_str_t *rest, char separator)
 }
 
 
-/* a URL's or a Host header's name, without scheme, port and path */
+/* the name in a URL of the configuration, without scheme, port and path */
 static vc_str_t
-vc_target_host(vc_str_t s)
+vc_target_url_host(vc_str_t url)
 {
-    size_t i;
+    size_t         i;
+    const uint8_t *colon;
 
-    for (i = 0; i + 2 < s.len; i++) {
-        if (memcmp(s.data + i, "://", 3) == 0) {
-            s.data += i + 3;
-            s.len -= i + 3;
+    colon = memchr(url.data, ':', url.len);
+
+    if (colon != NULL
+        && vc_str_starts((vc_str_t){colon,
+                             url.len - (size_t) (colon - url.data)},
+            VC_STR("://")))
+    {
+        url.len -= (size_t) (colon + 3 - url.data);
+        url.data = colon + 3;
+    }
+
+    for (i = 0; i < url.len; i++) {
+        if ((vc_byte_class[url.data[i]] & VC_BYTE_HOST) == 0) {
             break;
         }
     }
 
-    for (i = 0; i < s.len; i++) {
-        if (s.data[i] == ':' || s.data[i] == '/') {
-            s.len = i;
-        }
-    }
-
-    return s;
+    return (vc_str_t){url.data, i};
 }
 
 
 /*
- * The host is repeated in ids, so nothing may stand in it that is not a name
- * and a port; nginx lets more through.
+ * The name in a Host header.  The header is repeated in ids, so nothing may
+ * stand in it that is not a name and a port; nginx lets more through.
  */
 static bool
-vc_target_host_valid(vc_str_t host)
+vc_target_host(vc_str_t host, vc_str_t *name)
 {
-    size_t   i;
-    vc_str_t name, port;
+    vc_str_t port;
 
     port = host;
-    name = vc_target_split(&port, ':');
+    *name = vc_target_split(&port, ':');
 
-    for (i = 0; i < name.len; i++) {
-        if (memchr("-.", name.data[i], 2) == NULL
-            && !vc_object_name_valid((vc_str_t){name.data + i, 1}))
-        {
-            return false;
-        }
-    }
-
-    for (i = 0; i < port.len; i++) {
-        if (port.data[i] < '0' || port.data[i] > '9') {
-            return false;
-        }
-    }
-
-    return true;
+    return vc_str_is(*name, VC_BYTE_HOST) && vc_str_is(port, VC_BYTE_DIGIT);
 }
 
 
@@ -143,11 +132,10 @@ vc_target_vault(const vc_request_t *request)
     size_t   label;
     vc_str_t domain, host;
 
-    host = vc_target_host(request->host);
-    domain = vc_target_host(request->resource);
+    domain = vc_target_url_host(request->resource);
 
-    if (host.len <= domain.len + 1 || domain.len == 0
-        || !vc_target_host_valid(request->host))
+    if (!vc_target_host(request->host, &host) || host.len <= domain.len + 1
+        || domain.len == 0)
     {
         return VC_STR_NULL;
     }

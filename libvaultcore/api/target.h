@@ -13,10 +13,12 @@
 /* takes what stands before the next separator off the front of rest */
 vc_str_t vc_target_split(vc_str_t *rest, char separator);
 
+/* whether there is anything to decode in a path or, so it is one, a query */
+bool vc_target_is_encoded(vc_str_t text, bool query);
+
 /*
  * Percent-decoded (RFC 3986 section 2.1), in a query '+' as a blank; a '%'
- * without two digits stays what it is.  text itself when there is nothing to
- * decode, .data NULL when out of memory.
+ * without two digits stays what it is.  .data NULL when out of memory.
  */
 vc_str_t vc_target_decode(vc_arena_t *arena, vc_str_t text, bool query);
 

@@ -10,62 +10,63 @@
 
 
 /* resultSignature: the reason phrase of RFC 9110 */
-static const char *
+static vc_str_t
 vc_reason(int status)
 {
     switch (status) {
     case 200:
-        return "OK";
+        return VC_STR("OK");
     case 202:
-        return "Accepted";
+        return VC_STR("Accepted");
     case 204:
-        return "No Content";
+        return VC_STR("No Content");
     case 400:
-        return "Bad Request";
+        return VC_STR("Bad Request");
     case 401:
-        return "Unauthorized";
+        return VC_STR("Unauthorized");
     case 403:
-        return "Forbidden";
+        return VC_STR("Forbidden");
     case 404:
-        return "Not Found";
+        return VC_STR("Not Found");
     case 405:
-        return "Method Not Allowed";
+        return VC_STR("Method Not Allowed");
     case 409:
-        return "Conflict";
+        return VC_STR("Conflict");
     case 413:
-        return "Payload Too Large";
+        return VC_STR("Payload Too Large");
     case 429:
-        return "Too Many Requests";
+        return VC_STR("Too Many Requests");
     case 499:
-        return "Client Closed Request";
+        return VC_STR("Client Closed Request");
     case 500:
-        return "Internal Server Error";
+        return VC_STR("Internal Server Error");
     case 503:
-        return "Service Unavailable";
+        return VC_STR("Service Unavailable");
     case 507:
-        return "Insufficient Storage";
+        return VC_STR("Insufficient Storage");
     default:
-        return "Unknown";
+        return VC_STR("Unknown");
     }
 }
 
 
 /* the calendar is asked once a second, not once a record */
-static const char *
+static vc_str_t
 vc_record_second(time_t second)
 {
     static _Thread_local char   text[32];
+    static _Thread_local size_t len;
     static _Thread_local time_t shown = -1;
 
     struct tm tm;
 
     if (second != shown) {
         (void) gmtime_r(&second, &tm);
-        (void) strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+        len = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
         shown = second;
     }
 
-    return text;
+    return (vc_str_t){(const uint8_t *) text, len};
 }
 
 
@@ -84,11 +85,11 @@ vc_record_time(vc_buf_t *out)
         ticks /= 10;
     }
 
-    vc_buf_text(out, "{\"time\":\"");
-    vc_buf_text(out, vc_record_second(ts.tv_sec));
-    vc_buf_text(out, ".");
+    vc_buf_literal(out, "{\"time\":\"");
+    vc_buf_str(out, vc_record_second(ts.tv_sec));
+    vc_buf_literal(out, ".");
     vc_buf_put(out, fraction, sizeof(fraction));
-    vc_buf_text(out, "Z\"");
+    vc_buf_literal(out, "Z\"");
 }
 
 
@@ -101,6 +102,11 @@ vc_record_text(vc_buf_t *out, vc_str_t text)
 {
     char   escape[8];
     size_t i;
+
+    if (vc_json_plain(text)) {
+        vc_buf_str(out, text);
+        return;
+    }
 
     if (vc_utf8_valid(text)) {
         vc_json_escape(out, text);
@@ -119,23 +125,15 @@ vc_record_text(vc_buf_t *out, vc_str_t text)
 }
 
 
-/* ,"name":"text" unless there is no text; the first member has no comma */
+/* head, the text, tail; nothing at all unless there is a text */
 static void
-vc_record_member(vc_buf_t *out, const char *name, vc_str_t text)
+vc_record_member(vc_buf_t *out, vc_str_t head, vc_str_t text, vc_str_t tail)
 {
-    if (text.len == 0) {
-        return;
+    if (text.len != 0) {
+        vc_buf_str(out, head);
+        vc_record_text(out, text);
+        vc_buf_str(out, tail);
     }
-
-    if (out->len != 0 && out->data[out->len - 1] != '{') {
-        vc_buf_text(out, ",");
-    }
-
-    vc_buf_text(out, "\"");
-    vc_buf_text(out, name);
-    vc_buf_text(out, "\":\"");
-    vc_record_text(out, text);
-    vc_buf_text(out, "\"");
 }
 
 
@@ -163,46 +161,89 @@ vc_record_resource(vc_buf_t *out, const vc_access_record_t *record)
         return;
     }
 
-    vc_buf_text(out, ",\"resourceId\":\"/SUBSCRIPTIONS/");
+    vc_buf_literal(out, ",\"resourceId\":\"/SUBSCRIPTIONS/");
     vc_record_upper(out, record->subscription);
-    vc_buf_text(out,
+    vc_buf_literal(out,
         "/RESOURCEGROUPS/DEFAULT/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/");
     vc_record_upper(out, record->vault);
-    vc_buf_text(out, "\"");
+    vc_buf_literal(out, "\"");
+}
+
+
+static void
+vc_record_tls_version(vc_buf_t *out, vc_str_t version)
+{
+    if (vc_str_eq(version, VC_STR("TLSv1.3"))) {
+        vc_buf_literal(out, ",\"tlsVersion\":\"TLS1_3\"");
+
+    } else if (vc_str_eq(version, VC_STR("TLSv1.2"))) {
+        vc_buf_literal(out, ",\"tlsVersion\":\"TLS1_2\"");
+    }
 }
 
 
 static void
 vc_record_properties(vc_buf_t *out, const vc_access_record_t *record)
 {
-    vc_buf_text(out, ",\"properties\":{");
-    vc_record_member(out, "id", record->object_id);
-    vc_record_member(out, "clientInfo", record->client_info);
+    vc_buf_literal(out, ",\"properties\":{");
+    vc_record_member(out, VC_STR("\"id\":\""), record->object_id,
+        VC_STR("\","));
+    vc_record_member(out, VC_STR("\"clientInfo\":\""), record->client_info,
+        VC_STR("\","));
 
-    vc_buf_text(out, out->data[out->len - 1] == '{' ? "" : ",");
-    vc_buf_text(out, "\"httpStatusCode\":");
+    vc_buf_literal(out, "\"httpStatusCode\":");
     vc_buf_i64(out, record->status);
 
-    vc_buf_text(out, ",\"requestUri\":\"");
-    vc_record_text(out, record->scheme);
-    vc_buf_text(out, "://");
+    vc_buf_literal(out, ",\"requestUri\":\"");
+    vc_buf_str(out, record->scheme);
+    vc_buf_literal(out, "://");
     vc_record_text(out, record->host);
     vc_record_text(out, record->target);
-    vc_buf_text(out, "\"");
+    vc_buf_literal(out, "\"");
 
-    if (record->decided) {
-        vc_buf_text(out, record->granted ? ",\"isAccessPolicyMatch\":true"
-                                         : ",\"isAccessPolicyMatch\":false");
+    if (record->decided && record->granted) {
+        vc_buf_literal(out, ",\"isAccessPolicyMatch\":true");
+
+    } else if (record->decided) {
+        vc_buf_literal(out, ",\"isAccessPolicyMatch\":false");
     }
 
-    if (vc_str_eq(record->tls_version, VC_STR("TLSv1.3"))) {
-        vc_buf_text(out, ",\"tlsVersion\":\"TLS1_3\"");
+    vc_record_tls_version(out, record->tls_version);
+    vc_buf_literal(out, "}");
+}
 
-    } else if (vc_str_eq(record->tls_version, VC_STR("TLSv1.2"))) {
-        vc_buf_text(out, ",\"tlsVersion\":\"TLS1_2\"");
+
+/* what was asked for, and how it came out */
+static void
+vc_record_operation(vc_buf_t *out, const vc_access_record_t *record)
+{
+    vc_buf_literal(out, ",\"category\":\"AuditEvent\",\"operationName\":\"");
+    vc_buf_str(out, record->operation);
+
+    /* a refusal is an operation that was handled; a failure is ours */
+    if (record->status < 500) {
+        vc_buf_literal(out, "\",\"resultType\":\"Success\"");
+
+    } else {
+        vc_buf_literal(out, "\",\"resultType\":\"Failed\"");
     }
 
-    vc_buf_text(out, "}");
+    vc_record_member(out, VC_STR(",\"resultDescription\":\""),
+        record->description, VC_STR("\""));
+}
+
+
+static void
+vc_record_caller(vc_buf_t *out, const vc_access_record_t *record)
+{
+    vc_record_member(out, VC_STR(",\"correlationId\":\""),
+        record->correlation_id, VC_STR("\""));
+    vc_record_member(out, VC_STR(",\"callerIpAddress\":\""),
+        record->caller_address, VC_STR("\""));
+
+    vc_buf_literal(out, ",\"identity\":{\"claim\":");
+    vc_buf_str(out, record->claims.len == 0 ? VC_STR("{}") : record->claims);
+    vc_buf_literal(out, "}");
 }
 
 
@@ -210,29 +251,16 @@ void
 vc_access_record_write(const vc_access_record_t *record, vc_buf_t *out)
 {
     vc_record_time(out);
-    vc_buf_text(out, ",\"category\":\"AuditEvent\"");
-    vc_record_member(out, "operationName", record->operation);
-
-    /* a refusal is an operation that was handled; a failure is ours */
-    vc_buf_text(out, record->status < 500 ? ",\"resultType\":\"Success\""
-                                          : ",\"resultType\":\"Failed\"");
-    vc_record_member(out, "resultDescription", record->description);
-    vc_record_member(out, "correlationId", record->correlation_id);
-    vc_record_member(out, "callerIpAddress", record->caller_address);
-
-    vc_buf_text(out, ",\"identity\":{\"claim\":");
-    vc_buf_str(out, record->claims.len == 0 ? VC_STR("{}") : record->claims);
-    vc_buf_text(out, "}");
-
-    if (!out->failed) {
-        vc_record_properties(out, record);
-    }
-
+    vc_record_operation(out, record);
+    vc_record_caller(out, record);
+    vc_record_properties(out, record);
     vc_record_resource(out, record);
-    vc_record_member(out, "operationVersion", record->operation_version);
-    vc_record_member(out, "resultSignature", vc_str(vc_reason(record->status)));
+    vc_record_member(out, VC_STR(",\"operationVersion\":\""),
+        record->operation_version, VC_STR("\""));
 
-    vc_buf_text(out, ",\"durationMs\":\"");
+    vc_buf_literal(out, ",\"resultSignature\":\"");
+    vc_buf_str(out, vc_reason(record->status));
+    vc_buf_literal(out, "\",\"durationMs\":\"");
     vc_buf_i64(out, (int64_t) ((record->duration_us + 500) / 1000));
-    vc_buf_text(out, "\"}\n");
+    vc_buf_literal(out, "\"}\n");
 }

@@ -13,7 +13,7 @@
 
 /* views that are empty leave their member out, unless said otherwise */
 typedef struct {
-    vc_str_t operation;         /* "SecretGet" */
+    vc_str_t operation;         /* "SecretGet"; copied as it is */
     vc_str_t operation_version; /* the api-version */
     int      status;            /* HTTP, as sent */
     vc_str_t description;       /* the error's message */
@@ -23,12 +23,13 @@ typedef struct {
     vc_str_t claims;       /* a JSON object, copied as it is; empty: {} */
     vc_str_t subscription; /* with vault: resourceId */
     vc_str_t vault;
-    vc_str_t object_id;            /* properties.id */
-    vc_str_t client_info;          /* User-Agent */
-    vc_str_t scheme, host, target; /* properties.requestUri */
-    bool     decided;     /* properties.isAccessPolicyMatch is known … */
-    bool     granted;     /* … and this */
-    vc_str_t tls_version; /* "TLSv1.3" */
+    vc_str_t object_id;    /* properties.id */
+    vc_str_t client_info;  /* User-Agent */
+    vc_str_t scheme;       /* of properties.requestUri; copied as it is, … */
+    vc_str_t host, target; /* … and the rest of it */
+    bool     decided;      /* properties.isAccessPolicyMatch is known … */
+    bool     granted;      /* … and this */
+    vc_str_t tls_version;  /* "TLSv1.3" */
 } vc_access_record_t;
 
 /* appends the line, newline included; what is not UTF-8 comes out as \u00XX */

@@ -14,13 +14,6 @@ vc_str(const char *text)
 }
 
 
-bool
-vc_str_eq(vc_str_t a, vc_str_t b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
-
 static uint8_t
 vc_lower(uint8_t c)
 {
@@ -57,6 +50,33 @@ vc_str_starts(vc_str_t s, vc_str_t prefix)
 {
     return s.len >= prefix.len
            && (prefix.len == 0 || memcmp(s.data, prefix.data, prefix.len) == 0);
+}
+
+
+#define VC_NAME (VC_BYTE_NAME | VC_BYTE_HOST)
+
+const uint8_t vc_byte_class[256] = {
+    ['0' ... '9'] = VC_NAME | VC_BYTE_DIGIT,
+    ['A' ... 'Z'] = VC_NAME,
+    ['a' ... 'z'] = VC_NAME,
+    ['-'] = VC_NAME,
+    ['.'] = VC_BYTE_HOST,
+};
+
+
+bool
+vc_str_is(vc_str_t s, unsigned class)
+{
+    size_t   i;
+    unsigned common;
+
+    common = class;
+
+    for (i = 0; i < s.len; i++) {
+        common &= vc_byte_class[s.data[i]];
+    }
+
+    return common != 0;
 }
 
 
@@ -174,6 +194,17 @@ vc_buf_init(vc_buf_t *buf, vc_arena_t *arena, size_t capacity)
 }
 
 
+void
+vc_buf_fixed(vc_buf_t *buf, void *memory, size_t capacity)
+{
+    buf->arena = NULL;
+    buf->data = memory;
+    buf->len = 0;
+    buf->cap = capacity;
+    buf->failed = false;
+}
+
+
 uint8_t *
 vc_buf_reserve(vc_buf_t *buf, size_t n)
 {
@@ -185,7 +216,7 @@ vc_buf_reserve(vc_buf_t *buf, size_t n)
     }
 
     if (buf->cap - buf->len < n) {
-        if (n > SIZE_MAX / 8 || buf->cap > SIZE_MAX / 8) {
+        if (buf->arena == NULL || n > SIZE_MAX / 8 || buf->cap > SIZE_MAX / 8) {
             buf->failed = true;
             return NULL;
         }

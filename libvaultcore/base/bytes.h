@@ -23,12 +23,24 @@ typedef struct {
 #define VC_STR(literal)                                                        \
     ((vc_str_t){(const uint8_t *) (literal), sizeof(literal) - 1})
 #define VC_STR_NULL ((vc_str_t){NULL, 0})
+/* VC_STR() as an initializer of what is static */
+#define VC_STR_INIT(literal)                                                   \
+    {                                                                          \
+        (const uint8_t *) (literal), sizeof(literal) - 1                       \
+    }
 
 /* for printf's "%.*s" */
 #define VC_STR_ARG(s) (int) (s).len, (const char *) (s).data
 
 vc_str_t vc_str(const char *text);
-bool     vc_str_eq(vc_str_t a, vc_str_t b);
+
+/* in the header: most that differ differ in length */
+static inline bool
+vc_str_eq(vc_str_t a, vc_str_t b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
 /* ASCII letters compare without case; other bytes as they are */
 bool vc_str_ieq(vc_str_t a, vc_str_t b);
 bool vc_str_starts(vc_str_t s, vc_str_t prefix);
@@ -47,6 +59,18 @@ const char *vc_str_printable(vc_str_t s, char *out, size_t size);
 bool vc_str_to_i64(vc_str_t s, int64_t *out);
 
 bool vc_utf8_valid(vc_str_t s);
+
+/* what a byte can be part of; ASCII only */
+enum {
+    VC_BYTE_DIGIT = 1U << 0,
+    VC_BYTE_NAME = 1U << 1, /* of objects and vaults: letters, digits, '-' */
+    VC_BYTE_HOST = 1U << 2, /* the same and '.' */
+};
+
+extern const uint8_t vc_byte_class[256];
+
+/* whether all bytes of s are of a class; true for no bytes */
+bool vc_str_is(vc_str_t s, unsigned class);
 
 /* memset that the compiler may not drop */
 void vc_wipe(void *p, size_t n);
@@ -68,6 +92,8 @@ typedef struct {
 } vc_buf_t;
 
 void vc_buf_init(vc_buf_t *buf, vc_arena_t *arena, size_t capacity);
+/* a buffer in the caller's memory: it does not grow, but fails */
+void vc_buf_fixed(vc_buf_t *buf, void *memory, size_t capacity);
 void vc_buf_i64(vc_buf_t *buf, int64_t value);
 void vc_buf_printf(vc_buf_t *buf, const char *fmt, ...) VC_PRINTF(2, 3);
 /* room for n bytes that the caller writes; len grows by n.  NULL on failure,
@@ -102,6 +128,10 @@ vc_buf_text(vc_buf_t *buf, const char *text)
 {
     vc_buf_put(buf, text, strlen(text));
 }
+
+/* a string literal, whose length the compiler knows */
+#define vc_buf_literal(buf, literal)                                           \
+    vc_buf_put(buf, literal, sizeof(literal) - 1)
 
 /* integers in network order, and bytes behind a 32-bit length */
 void vc_buf_u8(vc_buf_t *buf, uint8_t value);
@@ -183,5 +213,7 @@ bool vc_guid_valid(vc_str_t text);
 void vc_json_escape(vc_buf_t *out, vc_str_t text);
 /* the same with quotes around */
 void vc_json_string(vc_buf_t *out, vc_str_t text);
+/* whether text is ASCII in which nothing is to be escaped */
+bool vc_json_plain(vc_str_t text);
 
 #endif /* VC_BASE_BYTES_H */

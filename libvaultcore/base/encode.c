@@ -233,6 +233,49 @@ vc_json_special(const uint8_t *p)
 }
 
 
+/* sixteen bytes at a time, in a vector register where there is one */
+typedef int8_t vc_block_t __attribute__((vector_size(16)));
+
+
+static bool
+vc_json_plain_block(const uint8_t *p)
+{
+    uint64_t   found[2];
+    vc_block_t block, special;
+
+    memcpy(&block, p, sizeof(block));
+
+    /* signed: what is not ASCII lies below the blank, too */
+    special = (vc_block_t) ((block < 0x20) | (block == '"') | (block == '\\'));
+    memcpy(found, &special, sizeof(found));
+
+    return (found[0] | found[1]) == 0;
+}
+
+
+bool
+vc_json_plain(vc_str_t text)
+{
+    size_t  i;
+    uint8_t last[sizeof(vc_block_t)];
+
+    for (i = 0; text.len - i >= sizeof(vc_block_t); i += sizeof(vc_block_t)) {
+        if (!vc_json_plain_block(text.data + i)) {
+            return false;
+        }
+    }
+
+    if (i == text.len) {
+        return true;
+    }
+
+    memset(last, ' ', sizeof(last));
+    memcpy(last, text.data + i, text.len - i);
+
+    return vc_json_plain_block(last);
+}
+
+
 void
 vc_json_escape(vc_buf_t *out, vc_str_t text)
 {

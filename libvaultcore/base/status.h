@@ -78,6 +78,16 @@ typedef struct {
 } vc_error_t;
 
 
+/* no error; what the texts held before is not wiped */
+static inline void
+vc_error_clear(vc_error_t *err)
+{
+    err->status = VC_OK;
+    err->message[0] = '\0';
+    err->detail[0] = '\0';
+}
+
+
 /* the symbolic name of a status ("VC_CONFLICT"), for logs and tests */
 const char *vc_status_name(vc_status_t status);
 

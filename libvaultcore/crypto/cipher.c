@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 
 #include "crypto/random.h"
 
@@ -13,6 +15,7 @@
 #define VC_NONCE_LEN 12
 #define VC_TAG_LEN 16
 #define VC_SEALED_MAX ((size_t) INT_MAX)
+#define VC_BOUND_MAX (VC_SEALED_HEAD + VC_PLACE_MAX)
 
 
 /*
@@ -95,6 +98,24 @@ vc_cipher_context(vc_cipher_t *cipher, EVP_CIPHER_CTX **slot, int sealing)
 }
 
 
+/* the associated data: the head of the record, then its place */
+static int
+vc_cipher_bind(EVP_CIPHER_CTX *ctx, const uint8_t *head, vc_str_t place)
+{
+    int     n;
+    uint8_t bound[VC_BOUND_MAX];
+
+    memcpy(bound, head, VC_SEALED_HEAD);
+
+    if (place.len != 0) {
+        memcpy(bound + VC_SEALED_HEAD, place.data, place.len);
+    }
+
+    return EVP_CipherUpdate(ctx, NULL, &n, bound,
+        (int) (VC_SEALED_HEAD + place.len));
+}
+
+
 /* an empty part must not reach OpenSSL, to which NULL means something else */
 static int
 vc_cipher_update(EVP_CIPHER_CTX *ctx, uint8_t *out, const uint8_t *in,
@@ -119,8 +140,7 @@ vc_cipher_encrypt(EVP_CIPHER_CTX *ctx, vc_str_t place, vc_str_t plaintext,
 
     if (vc_random(nonce, VC_NONCE_LEN) != VC_OK
         || EVP_CipherInit_ex(ctx, NULL, NULL, NULL, nonce, -1) != 1
-        || !vc_cipher_update(ctx, NULL, record, VC_SEALED_HEAD)
-        || !vc_cipher_update(ctx, NULL, place.data, place.len)
+        || vc_cipher_bind(ctx, record, place) != 1
         || !vc_cipher_update(ctx, body, plaintext.data, plaintext.len)
         || EVP_CipherFinal_ex(ctx, tag, &n) != 1
         || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, VC_TAG_LEN, tag)
@@ -142,7 +162,7 @@ vc_cipher_seal(vc_cipher_t *cipher, vc_str_t place, vc_str_t plaintext,
     vc_status_t status;
 
     if (plaintext.len > VC_SEALED_MAX - VC_SEALED_OVERHEAD
-        || place.len > VC_SEALED_MAX)
+        || place.len > VC_PLACE_MAX)
     {
         return VC_INVALID;
     }
@@ -178,16 +198,20 @@ vc_cipher_decrypt(EVP_CIPHER_CTX *ctx, vc_str_t place, vc_str_t sealed,
 {
     int            n;
     uint8_t        tag[VC_TAG_LEN], rest[16];
+    OSSL_PARAM     parameters[2];
     const uint8_t *nonce, *body;
 
     nonce = sealed.data + VC_SEALED_HEAD;
     body = nonce + VC_NONCE_LEN;
     memcpy(tag, body + len, VC_TAG_LEN);
 
-    if (EVP_CipherInit_ex(ctx, NULL, NULL, NULL, nonce, -1) != 1
-        || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, VC_TAG_LEN, tag) != 1
-        || !vc_cipher_update(ctx, NULL, sealed.data, VC_SEALED_HEAD)
-        || !vc_cipher_update(ctx, NULL, place.data, place.len)
+    parameters[0] =
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag,
+            VC_TAG_LEN);
+    parameters[1] = OSSL_PARAM_construct_end();
+
+    if (EVP_DecryptInit_ex2(ctx, NULL, NULL, nonce, parameters) != 1
+        || vc_cipher_bind(ctx, sealed.data, place) != 1
         || !vc_cipher_update(ctx, out, body, len))
     {
         return VC_CRYPTO;
@@ -208,7 +232,7 @@ vc_cipher_open(vc_cipher_t *cipher, vc_str_t place, vc_str_t sealed,
     *len = 0;
 
     if (vc_sealed_key_id(sealed, &key_id) != VC_OK || key_id != cipher->key_id
-        || place.len > VC_SEALED_MAX)
+        || place.len > VC_PLACE_MAX)
     {
         return VC_INVALID;
     }

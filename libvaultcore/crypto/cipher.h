@@ -18,6 +18,8 @@
 
 #define VC_KEY_LEN 32
 #define VC_SEALED_OVERHEAD (1 + 4 + 12 + 16)
+/* the longest place that a record can be bound to, in bytes */
+#define VC_PLACE_MAX 512
 
 /* one key made ready for use; belongs to one thread at a time */
 typedef struct vc_cipher vc_cipher_t;
@@ -32,14 +34,16 @@ vc_status_t vc_cipher_create(const uint8_t key[VC_KEY_LEN], uint32_t key_id,
 void     vc_cipher_destroy(vc_cipher_t *cipher);
 uint32_t vc_cipher_key_id(const vc_cipher_t *cipher);
 
-/* appends plaintext.len + VC_SEALED_OVERHEAD bytes to out */
+/* appends plaintext.len + VC_SEALED_OVERHEAD bytes to out; VC_INVALID if place
+   or plaintext is too long */
 vc_status_t vc_cipher_seal(vc_cipher_t *cipher, vc_str_t place,
     vc_str_t plaintext, vc_buf_t *out) VC_MUST_CHECK;
 
 /*
  * out must have room for sealed.len - VC_SEALED_OVERHEAD bytes; *len gets the
  * length.  VC_UNSEAL_FAILED if anything differs (nothing is then left in out),
- * VC_INVALID if it is too short, of another format, or of another key id.
+ * VC_INVALID if it is too short, of another format, or of another key id, or
+ * if the place is too long.
  */
 vc_status_t vc_cipher_open(vc_cipher_t *cipher, vc_str_t place, vc_str_t sealed,
     uint8_t *out, size_t *len) VC_MUST_CHECK;

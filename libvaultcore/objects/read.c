@@ -8,24 +8,8 @@
 bool
 vc_object_name_valid(vc_str_t name)
 {
-    size_t  i;
-    uint8_t c;
-
-    if (name.len == 0 || name.len > VC_NAME_MAX) {
-        return false;
-    }
-
-    for (i = 0; i < name.len; i++) {
-        c = name.data[i];
-
-        if ((c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
-            && c != '-')
-        {
-            return false;
-        }
-    }
-
-    return true;
+    return name.len != 0 && name.len <= VC_NAME_MAX
+           && vc_str_is(name, VC_BYTE_NAME);
 }
 
 

@@ -8,40 +8,21 @@
 #include "vaults/vault_codec.h"
 
 
-static bool
-vc_is_letter(uint8_t c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-
-static bool
-vc_is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-
 bool
 vc_vault_name_valid(vc_str_t name)
 {
-    size_t  i;
-    uint8_t c;
+    size_t i;
 
     if (name.len < VC_VAULT_NAME_MIN || name.len > VC_VAULT_NAME_MAX
-        || !vc_is_letter(name.data[0]) || name.data[name.len - 1] == '-')
+        || !vc_str_is(name, VC_BYTE_NAME)
+        || (vc_byte_class[name.data[0]] & VC_BYTE_DIGIT) != 0
+        || name.data[0] == '-' || name.data[name.len - 1] == '-')
     {
         return false;
     }
 
-    for (i = 0; i < name.len; i++) {
-        c = name.data[i];
-
-        if (c == '-' && name.data[i - 1] == '-') {
-            return false;
-        }
-
-        if (c != '-' && !vc_is_letter(c) && !vc_is_digit(c)) {
+    for (i = 1; i < name.len; i++) {
+        if (name.data[i] == '-' && name.data[i - 1] == '-') {
             return false;
         }
     }

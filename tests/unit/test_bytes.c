@@ -225,6 +225,66 @@ test_escape_everywhere(void **state)
 }
 
 
+/* each byte by itself, against the words of the classes */
+static void
+test_classes(void **state)
+{
+    unsigned i;
+    uint8_t  c;
+    bool     digit, name;
+
+    (void) state;
+
+    for (i = 0; i < 256; i++) {
+        c = (uint8_t) i;
+        digit = c >= '0' && c <= '9';
+        name = digit || c == '-' || (c >= 'A' && c <= 'Z')
+               || (c >= 'a' && c <= 'z');
+
+        assert_int_equal(vc_str_is((vc_str_t){&c, 1}, VC_BYTE_DIGIT), digit);
+        assert_int_equal(vc_str_is((vc_str_t){&c, 1}, VC_BYTE_NAME), name);
+        assert_int_equal(vc_str_is((vc_str_t){&c, 1}, VC_BYTE_HOST),
+            name || c == '.');
+    }
+
+    assert_true(vc_str_is(VC_STR_NULL, VC_BYTE_DIGIT));
+    assert_true(vc_str_is(VC_STR("a-0"), VC_BYTE_NAME));
+    assert_false(vc_str_is(VC_STR("a-0."), VC_BYTE_NAME));
+    assert_false(vc_str_is(VC_STR("/name"), VC_BYTE_NAME));
+}
+
+
+/* every byte at every place of lengths around those that are taken at once */
+static void
+test_plain_json(void **state)
+{
+    size_t   len, at;
+    unsigned c;
+    uint8_t  text[40];
+    bool     plain;
+
+    (void) state;
+
+    for (len = 0; len <= sizeof(text); len++) {
+        memset(text, 'a', sizeof(text));
+        assert_true(vc_json_plain((vc_str_t){text, len}));
+
+        for (at = 0; at < len; at++) {
+            for (c = 0; c < 256; c++) {
+                plain = c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+                text[at] = (uint8_t) c;
+
+                if (vc_json_plain((vc_str_t){text, len}) != plain) {
+                    fail_msg("byte %u at %zu of %zu", c, at, len);
+                }
+            }
+
+            text[at] = 'a';
+        }
+    }
+}
+
+
 static void
 test_utf8(void **state)
 {
@@ -285,6 +345,33 @@ test_buffer_grows(void **state)
     assert_int_equal(buf.len, 3000);
     assert_memory_equal(buf.data, "000001002", 9);
     assert_memory_equal(buf.data + 2994, "998999", 6);
+}
+
+
+static void
+test_fixed_buffer(void **state)
+{
+    char     memory[8];
+    vc_buf_t buf;
+
+    (void) state;
+
+    vc_buf_fixed(&buf, memory, sizeof(memory));
+    vc_buf_literal(&buf, "1234");
+    vc_buf_text(&buf, "5678");
+    assert_false(buf.failed);
+    assert_text(vc_buf_view(&buf), "12345678");
+
+    /* full is full, and what comes later is not let in either */
+    vc_buf_text(&buf, "9");
+    assert_true(buf.failed);
+    assert_text(vc_buf_view(&buf), "12345678");
+
+    vc_buf_fixed(&buf, NULL, 0);
+    vc_buf_text(&buf, "");
+    assert_false(buf.failed);
+    assert_null(vc_buf_reserve(&buf, 1));
+    assert_true(buf.failed);
 }
 
 
@@ -587,7 +674,10 @@ main(void)
         cmocka_unit_test(test_utf8),
         cmocka_unit_test(test_escape_everywhere),
         cmocka_unit_test(test_buffer_grows),
+        cmocka_unit_test(test_fixed_buffer),
         cmocka_unit_test(test_buffer_keeps_its_failure),
+        cmocka_unit_test(test_classes),
+        cmocka_unit_test(test_plain_json),
         cmocka_unit_test(test_reader),
         cmocka_unit_test(test_reader_refuses),
         cmocka_unit_test(test_hex),

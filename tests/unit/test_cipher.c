@@ -89,6 +89,44 @@ test_misuse(void **state)
 
 
 static void
+test_places(void **state)
+{
+    size_t      len;
+    uint8_t     out[8], place[VC_PLACE_MAX + 1];
+    vc_buf_t    buf;
+    vc_str_t    sealed;
+    vc_arena_t *arena;
+    fixture_t  *fixture = *state;
+
+    memset(place, 'p', sizeof(place));
+    sealed = seal(fixture, (vc_str_t){place, VC_PLACE_MAX}, VC_STR("secret"));
+    assert_int_equal(vc_cipher_open(fixture->cipher,
+                         (vc_str_t){place, VC_PLACE_MAX}, sealed, out, &len),
+        VC_OK);
+    assert_int_equal(len, 6);
+
+    /* the last byte of the longest place still counts */
+    place[VC_PLACE_MAX - 1] = 'q';
+    assert_int_equal(vc_cipher_open(fixture->cipher,
+                         (vc_str_t){place, VC_PLACE_MAX}, sealed, out, &len),
+        VC_UNSEAL_FAILED);
+
+    assert_int_equal(vc_cipher_open(fixture->cipher,
+                         (vc_str_t){place, VC_PLACE_MAX + 1}, sealed, out,
+                         &len),
+        VC_INVALID);
+
+    arena = vc_arena_create(1024);
+    vc_buf_init(&buf, arena, 0);
+    assert_int_equal(vc_cipher_seal(fixture->cipher,
+                         (vc_str_t){place, VC_PLACE_MAX + 1}, VC_STR("secret"),
+                         &buf),
+        VC_INVALID);
+    vc_arena_destroy(arena);
+}
+
+
+static void
 test_round_trip(void **state)
 {
     static const size_t lengths[] = {0, 1, 15, 16, 17, 255, 256, 25600,
@@ -294,6 +332,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_misuse, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_places, setup, teardown),
         cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
         cmocka_unit_test_setup_teardown(test_every_seal_differs, setup,
             teardown),
