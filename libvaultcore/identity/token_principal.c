@@ -4,6 +4,9 @@
 
 #include "identity/claims.h"
 
+/* what a token without groups takes, as a rule */
+#define VC_PRINCIPAL_ROOM 1280
+
 
 /* a claim that can be an id: not too long, without controls */
 static vc_str_t
@@ -179,35 +182,59 @@ vc_record_put_value(vc_buf_t *out, const json_t *claims, const char *name)
 
 
 static bool
-vc_principal_set_record_claims(vc_principal_t *principal, const json_t *claims)
+vc_record_put_claims(vc_buf_t *out, const json_t *claims)
 {
     static const char *const names[] = {"oid", "appid", "azp", "appidacr",
         "iss", "xms_az_nwperimid", "idtyp", "uti", "iat", "exp", "aud", "nbf",
         "tid", "scp", "upn", "unique_name"};
 
-    size_t   i, before;
-    vc_buf_t out;
+    size_t i, before;
 
-    vc_buf_init(&out, principal->arena, 1024);
-    vc_buf_text(&out, "{");
+    vc_buf_text(out, "{");
 
     for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        before = out.len;
-        vc_buf_text(&out, before == 1 ? "\"" : ",\"");
-        vc_buf_text(&out, names[i]);
-        vc_buf_text(&out, "\":");
+        before = out->len;
+        vc_buf_text(out, before == 1 ? "\"" : ",\"");
+        vc_buf_text(out, names[i]);
+        vc_buf_text(out, "\":");
 
-        if (!vc_record_put_value(&out, claims, names[i])
-            || out.len >= VC_RECORD_CLAIMS_MAX)
+        if (!vc_record_put_value(out, claims, names[i])
+            || out->len >= VC_RECORD_CLAIMS_MAX)
         {
-            out.len = before;
+            out->len = before;
         }
     }
 
-    vc_buf_text(&out, "}");
-    principal->record_claims = vc_buf_view(&out);
+    vc_buf_text(out, "}");
 
-    return !out.failed;
+    return !out->failed;
+}
+
+
+/* made elsewhere: a principal is kept for long, and takes what it needs */
+static bool
+vc_principal_set_record_claims(vc_principal_t *principal, const json_t *claims)
+{
+    bool        made;
+    vc_buf_t    out;
+    vc_arena_t *scratch;
+
+    scratch = vc_arena_create(2048);
+    if (scratch == NULL) {
+        return false;
+    }
+
+    vc_buf_init(&out, scratch, 1024);
+    made = vc_record_put_claims(&out, claims);
+
+    if (made) {
+        principal->record_claims = vc_str_copy(principal->arena,
+            vc_buf_view(&out));
+    }
+
+    vc_arena_destroy(scratch);
+
+    return made && principal->record_claims.data != NULL;
 }
 
 
@@ -263,7 +290,7 @@ vc_principal_from_claims(const vc_authority_t *authority, const json_t *claims,
     vc_status_t     status;
     vc_principal_t *principal;
 
-    arena = vc_arena_create(4096);
+    arena = vc_arena_create(VC_PRINCIPAL_ROOM);
     principal = (arena == NULL)
                     ? NULL
                     : vc_arena_calloc(arena, sizeof(vc_principal_t));
