@@ -10,6 +10,8 @@
 
 #include "store/store_internal.h"
 
+#include <errno.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -23,13 +25,12 @@
 
 
 struct vc_commit {
-    vc_batch_t    *batch;
-    vc_error_t    *err;
-    vc_status_t    status;
-    uint64_t       revision;
-    bool           done;
-    pthread_cond_t finished;
-    vc_commit_t   *next;
+    vc_batch_t  *batch;
+    vc_error_t  *err;
+    vc_status_t  status;
+    uint64_t     revision;
+    sem_t        finished;
+    vc_commit_t *next;
 };
 
 
@@ -235,22 +236,21 @@ vc_queue_take(vc_store_t *store)
 }
 
 
+/*
+ * Each waits for a semaphore of its own and takes no lock when it wakes: many
+ * that woke for one lock would only wait again, for each other.
+ */
 static void
-vc_queue_finish(vc_store_t *store, vc_commit_t *group)
+vc_group_finish(vc_commit_t *group)
 {
     vc_commit_t *next;
-
-    (void) pthread_mutex_lock(&store->queue_lock);
 
     while (group != NULL) {
         /* it lies on the stack of a thread that goes on once it is done */
         next = group->next;
-        group->done = true;
-        (void) pthread_cond_signal(&group->finished);
+        (void) sem_post(&group->finished);
         group = next;
     }
-
-    (void) pthread_mutex_unlock(&store->queue_lock);
 }
 
 
@@ -265,7 +265,7 @@ vc_writer_main(void *data)
     for (group = vc_queue_take(store); group != NULL;
          group = vc_queue_take(store)) {
         vc_group_commit(store, group);
-        vc_queue_finish(store, group);
+        vc_group_finish(group);
     }
 
     return NULL;
@@ -311,25 +311,14 @@ vc_writer_stop(vc_store_t *store)
 
     (void) pthread_join(store->writer, NULL);
     store->has_writer = false;
-
-    /* their commits are done, but they still hold on to the lock */
-    (void) pthread_mutex_lock(&store->queue_lock);
-
-    while (store->waiting != 0) {
-        (void) pthread_cond_wait(&store->queue_left, &store->queue_lock);
-    }
-
-    (void) pthread_mutex_unlock(&store->queue_lock);
 }
 
 
 static void
 vc_queue_wait(vc_store_t *store, vc_commit_t *commit)
 {
-    (void) pthread_cond_init(&commit->finished, NULL);
+    (void) sem_init(&commit->finished, 0, 0);
     (void) pthread_mutex_lock(&store->queue_lock);
-
-    store->waiting++;
 
     if (store->queue_tail == NULL) {
         store->queue_head = commit;
@@ -339,17 +328,17 @@ vc_queue_wait(vc_store_t *store, vc_commit_t *commit)
     }
 
     store->queue_tail = commit;
+    store->queued++;
     (void) pthread_cond_signal(&store->queue_filled);
+    (void) pthread_mutex_unlock(&store->queue_lock);
 
-    while (!commit->done) {
-        (void) pthread_cond_wait(&commit->finished, &store->queue_lock);
+    /* from here on the store is not touched: it may be closed as soon as the
+       commit is done */
+    while (sem_wait(&commit->finished) == -1 && errno == EINTR) {
+        /* a signal is no end of it */
     }
 
-    store->waiting--;
-    (void) pthread_cond_signal(&store->queue_left);
-
-    (void) pthread_mutex_unlock(&store->queue_lock);
-    (void) pthread_cond_destroy(&commit->finished);
+    (void) sem_destroy(&commit->finished);
 }
 
 

@@ -20,6 +20,7 @@
 
 #define VC_PAGE_HEAD 16
 #define VC_PAGE_TABLE_END 12
+#define VC_NODE_HEAD 8
 #define VC_PROBES 16
 #define VC_NO_PAGE 1 /* no page begins there */
 
@@ -36,7 +37,7 @@ static _Atomic uintptr_t vc_page_mask;
 
 
 static void
-vc_page_prefetch(uintptr_t page, uintptr_t mask)
+vc_page_prefetch(uintptr_t page, uintptr_t mask, size_t key_len)
 {
     size_t         i, n, step;
     uint16_t       end, node;
@@ -56,8 +57,31 @@ vc_page_prefetch(uintptr_t page, uintptr_t mask)
 
     for (i = 0; i < n; i += step) {
         memcpy(&node, table + i * sizeof(node), sizeof(node));
-        __builtin_prefetch(head + (node & mask));
+        node &= (uint16_t) mask;
+        __builtin_prefetch(head + node);
+        /* keys differ near their ends, which can lie in the next line */
+        __builtin_prefetch(head + node + VC_NODE_HEAD + key_len);
     }
+}
+
+
+/* eight bytes at a time: keys are short, and begin alike */
+static int
+vc_bytes_compare(const uint8_t *a, const uint8_t *b, size_t n)
+{
+    size_t   i;
+    uint64_t x, y;
+
+    for (i = 0; n - i >= sizeof(x); i += sizeof(x)) {
+        x = vc_load_be64(a + i);
+        y = vc_load_be64(b + i);
+
+        if (x != y) {
+            return (x < y) ? -1 : 1;
+        }
+    }
+
+    return (i == n) ? 0 : memcmp(a + i, b + i, n - i);
 }
 
 
@@ -73,11 +97,11 @@ vc_key_compare(const MDB_val *a, const MDB_val *b)
 
         if (page != vc_probed) {
             vc_probed = page;
-            vc_page_prefetch(page, mask);
+            vc_page_prefetch(page, mask, a->mv_size);
         }
     }
 
-    rc = memcmp(a->mv_data, b->mv_data,
+    rc = vc_bytes_compare(a->mv_data, b->mv_data,
         a->mv_size < b->mv_size ? a->mv_size : b->mv_size);
 
     return (rc != 0) ? rc

@@ -358,7 +358,6 @@ vc_store_open(const char *path, size_t size, unsigned flags, vc_store_t **out,
     (void) pthread_mutex_init(&store->write_lock, NULL);
     (void) pthread_mutex_init(&store->queue_lock, NULL);
     (void) pthread_cond_init(&store->queue_filled, NULL);
-    (void) pthread_cond_init(&store->queue_left, NULL);
 
     status = vc_store_init(store, path, size, flags, err);
     if (status != VC_OK) {

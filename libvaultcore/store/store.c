@@ -190,7 +190,6 @@ vc_store_close(vc_store_t *store)
         mdb_env_close(store->env);
     }
 
-    (void) pthread_cond_destroy(&store->queue_left);
     (void) pthread_cond_destroy(&store->queue_filled);
     (void) pthread_mutex_destroy(&store->queue_lock);
     (void) pthread_mutex_destroy(&store->write_lock);

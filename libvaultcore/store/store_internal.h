@@ -41,10 +41,9 @@ struct vc_store {
     /* commits that wait for the writer thread; under queue_lock */
     pthread_mutex_t queue_lock;
     pthread_cond_t  queue_filled;
-    pthread_cond_t  queue_left;
     vc_commit_t    *queue_head;
     vc_commit_t    *queue_tail;
-    unsigned        waiting; /* callers that have not left yet */
+    uint64_t        queued; /* how many there were so far */
     bool            closing;
     bool            has_writer;
     pthread_t       writer;

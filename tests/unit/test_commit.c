@@ -195,13 +195,13 @@ close_store(void *data)
 
 
 static void
-wait_until_queued(vc_store_t *store, unsigned waiting, bool closing)
+wait_until_queued(vc_store_t *store, uint64_t queued, bool closing)
 {
     bool reached;
 
     for (reached = false; !reached; (void) usleep(1000)) {
         (void) pthread_mutex_lock(&store->queue_lock);
-        reached = store->waiting == waiting && store->closing == closing;
+        reached = store->queued == queued && store->closing == closing;
         (void) pthread_mutex_unlock(&store->queue_lock);
     }
 }
@@ -213,10 +213,13 @@ test_close_drains(void **state)
 {
     size_t      i;
     commit_t    commits[] = {{.key = "h1"}, {.key = "h2"}, {.key = "h3"}};
+    uint64_t    before;
     pthread_t   closer;
     vc_store_t *store = test.store;
 
     (void) state;
+
+    before = store->queued;
 
     /* the writer cannot finish anything before we let it */
     assert_int_equal(pthread_mutex_lock(&store->write_lock), 0);
@@ -227,9 +230,9 @@ test_close_drains(void **state)
             0);
     }
 
-    wait_until_queued(store, 3, false);
+    wait_until_queued(store, before + 3, false);
     assert_int_equal(pthread_create(&closer, NULL, close_store, store), 0);
-    wait_until_queued(store, 3, true);
+    wait_until_queued(store, before + 3, true);
     assert_int_equal(pthread_mutex_unlock(&store->write_lock), 0);
 
     for (i = 0; i < 3; i++) {
