@@ -6,6 +6,7 @@ SANITIZE ?=
 FUZZ ?=
 FUZZ_SECONDS ?= 60
 BENCH ?=
+BENCH_RESULT ?= build/bench/result.json
 NGINX_SOURCE ?= /usr/share/nginx/src
 PREFIX ?= /usr/local
 MODULES_DIR ?= /usr/lib/nginx/modules
@@ -68,8 +69,8 @@ tests := $(patsubst tests/unit/%.c,$(out)/tests/%,$(test_sources))
 .SECONDEXPANSION:
 .DELETE_ON_ERROR:
 .PHONY: all lib module vaultctl packages run stop clean-run check unit \
-	tests integration clients fault sanitize fuzz fuzz-targets corpus bench \
-	lint format install clean help
+	tests integration clients fault guard sanitize fuzz fuzz-targets corpus bench \
+	bench-programs bench-full charts lint format install clean help
 
 
 all: lib module vaultctl compile_commands.json ## build everything (default)
@@ -163,6 +164,7 @@ check: ## everything below but bench and fuzz; prints the counts
 	$(MAKE) --no-print-directory integration
 	$(MAKE) --no-print-directory clients
 	$(MAKE) --no-print-directory fault
+	$(MAKE) --no-print-directory guard
 	$(MAKE) --no-print-directory sanitize
 	@echo; echo "What ran:"; cat build/counts/*
 
@@ -186,6 +188,10 @@ clients: $(module) $(vaultctl) build/venv/ready build/js/ready ## real Azure SDK
 
 fault: $(module) $(vaultctl) build/venv/ready ## kill -9 in the middle of writes
 	@SANITIZE=$(SANITIZE) tools/pytest $(runners)fault tests/fault
+
+# under callgrind; UPDATE_READ_PATH=1 keeps a new number
+guard: $(module) $(vaultctl) build/venv/ready ## instructions of a secret read
+	@tools/pytest guard tests/guard
 
 build/venv/ready: tests/requirements.txt
 	@echo "  VENV  build/venv"
@@ -222,13 +228,45 @@ corpus: ## run what fuzzing has found so far
 	@$(MAKE) -s --no-print-directory $(jobs) FUZZ=1 fuzz-targets
 	@tools/fuzz 0
 
+# --- measuring
+
+rate_sources := $(filter-out tests/bench/fill.c tests/bench/poll.c,\
+	$(wildcard tests/bench/*.c))
+
+-include $(patsubst %.o,%.d,$(call objects,$(wildcard tests/bench/*.c)))
+
 $(out)/bench/fill: $(out)/obj/tests/bench/fill.o $(library)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(flags) $^ $(LDLIBS) -o $@
 
-bench: $(module) $(vaultctl) $(out)/bench/fill ## CPU time of a read; BENCH: options
-	@/usr/bin/python3 tests/bench/bench.py $(BENCH)
+$(out)/bench/rate: $(call objects,$(rate_sources))
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(flags) $^ -o $@
+
+$(out)/bench/poll.so: $(out)/obj/tests/bench/poll.o
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(flags) -shared $^ -o $@
+
+bench-programs: $(out)/bench/fill $(out)/bench/rate $(out)/bench/poll.so \
+	build/venv/ready
+
+bench: ## what it costs, against the limit, in six minutes; BENCH: options
+	@tools/install build bench
+	@$(MAKE) -s --no-print-directory $(jobs) module vaultctl bench-programs
+	@build/venv/bin/python tests/bench/bench.py $(BENCH)
+
+bench-full: ## the same for longer, with ten million secrets and an hour's soak
+	@$(MAKE) -s --no-print-directory bench BENCH="--full $(BENCH)"
+
+charts: ## docs/charts/*.svg from BENCH_RESULT
+	@tools/install bench
+	@/usr/bin/python3 tests/bench/charts.py $(BENCH_RESULT) docs/charts
+
+
+# --- layout and static analysis
 
 lint: compile_commands.json ## format, static analysis, house rules
 	@tools/lint

@@ -2,9 +2,12 @@
  * Fills a vault with secrets, straight into the store: a benchmark of reading
  * millions of secrets should not have to write them over HTTP first.
  *
- *     fill STORE SEAL VAULT COUNT VALUE_BYTES
+ *     fill STORE SEAL VAULT COUNT VALUE_BYTES OLDER
  *
  * Secrets are named bench-0000000, bench-0000001, …; nothing may be there yet.
+ * The first OLDER of them have an earlier version, too.  Version ids follow
+ * from the number, so that a generator can ask for them: the 32 digits are the
+ * number in hexadecimal, and those of an earlier version begin with a 1.
  */
 
 #include <stdio.h>
@@ -12,17 +15,19 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "crypto/random.h"
 #include "objects/object_record.h"
 #include "vaultcore.h"
 
 #define BATCH 2000
+#define BATCH_BYTES (16L << 20)
+#define EARLIER 0x10
 
 typedef struct {
     vc_session_t *session;
     vc_store_t   *store;
     vc_vault_t    vault;
     vc_str_t      value;
+    long          older;
 } filler_t;
 
 
@@ -34,12 +39,27 @@ die(const char *what, const vc_error_t *err)
 }
 
 
+static void
+version_id(uint8_t id[VC_VERSION_LEN], uint8_t first, long number)
+{
+    int i;
+
+    memset(id, 0, VC_VERSION_LEN);
+    id[0] = first;
+
+    for (i = VC_VERSION_LEN - 1; number != 0; i--, number >>= 8) {
+        id[i] = (uint8_t) number;
+    }
+}
+
+
 static vc_status_t
 add(filler_t *filler, vc_objects_t *objects, vc_batch_t *batch, long number)
 {
     char        name[32];
     vc_key_t    key;
     vc_object_t object;
+    vc_status_t status;
 
     (void) snprintf(name, sizeof(name), "bench-%07ld", number);
 
@@ -50,10 +70,20 @@ add(filler_t *filler, vc_objects_t *objects, vc_batch_t *batch, long number)
     object.version.name = vc_str(name);
     object.version.payload = filler->value;
 
-    if (vc_random(object.version.id, sizeof(object.version.id)) != VC_OK) {
-        return VC_CRYPTO;
+    if (number < filler->older) {
+        version_id(object.version.id, EARLIER, number);
+        key = vc_object_version_key(objects, object.version.name,
+            object.version.id);
+
+        status = vc_object_put(objects, batch, &key, VC_REVISION_NONE, &object);
+        if (status != VC_OK) {
+            return status;
+        }
+
+        memcpy(object.version.previous, object.version.id, VC_VERSION_LEN);
     }
 
+    version_id(object.version.id, 0, number);
     key = vc_object_key(objects, 'h', object.version.name);
 
     return vc_object_put(objects, batch, &key, VC_REVISION_NONE, &object);
@@ -95,7 +125,7 @@ fill_batch(filler_t *filler, vc_arena_t *arena, long from, long to)
 int
 main(int argc, char **argv)
 {
-    long             from, count;
+    long             from, to, count, batch;
     char            *value;
     size_t           size;
     filler_t         filler;
@@ -104,8 +134,9 @@ main(int argc, char **argv)
     vc_error_t       err;
     vc_vaultstore_t *vaultstore;
 
-    if (argc != 6) {
-        fprintf(stderr, "usage: fill STORE SEAL VAULT COUNT VALUE_BYTES\n");
+    if (argc != 7) {
+        fprintf(stderr,
+            "usage: fill STORE SEAL VAULT COUNT VALUE_BYTES OLDER\n");
         return 2;
     }
 
@@ -133,9 +164,13 @@ main(int argc, char **argv)
     filler.store = vc_vaultstore_store(vaultstore);
     filler.value = (vc_str_t){(const uint8_t *) value, size};
 
-    for (from = 0; from < count; from += BATCH) {
-        fill_batch(&filler, arena, from,
-            from + BATCH < count ? from + BATCH : count);
+    filler.older = atol(argv[6]);
+    batch = BATCH_BYTES / (long) (size + 1);
+    batch = (batch < BATCH) ? batch : BATCH;
+
+    for (from = 0; from < count; from = to) {
+        to = (from + batch < count) ? from + batch : count;
+        fill_batch(&filler, arena, from, to);
         vc_arena_reset(arena);
     }
 
