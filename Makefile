@@ -230,8 +230,8 @@ corpus: ## run what fuzzing has found so far
 
 # --- measuring
 
-rate_sources := $(filter-out tests/bench/fill.c tests/bench/poll.c,\
-	$(wildcard tests/bench/*.c))
+rate_sources := $(filter-out $(addprefix tests/bench/,\
+	fill.c poll.c slow_disk.c),$(wildcard tests/bench/*.c))
 
 -include $(patsubst %.o,%.d,$(call objects,$(wildcard tests/bench/*.c)))
 
@@ -245,12 +245,12 @@ $(out)/bench/rate: $(call objects,$(rate_sources))
 	@echo "  LINK  $@"
 	@$(CC) $(flags) $^ -o $@
 
-$(out)/bench/poll.so: $(out)/obj/tests/bench/poll.o
+$(out)/bench/%.so: $(out)/obj/tests/bench/%.o
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(flags) -shared $^ -o $@
 
-bench-programs: $(out)/bench/fill $(out)/bench/rate $(out)/bench/poll.so \
+bench-programs: $(addprefix $(out)/bench/,fill rate poll.so slow_disk.so) \
 	build/venv/ready
 
 bench: ## what it costs, against the limit, in six minutes; BENCH: options

@@ -21,10 +21,13 @@ def latency(suite):
         full = suite.arguments.full
         for percent in FULL if full else QUICK:
             per_second = highest * percent / 100
+            thorough = full or percent == HALF
+            load = suite.load(vault)
             found = suite.compare(
-                suite.load(vault), lambda load: rate(load, per_second),
-                rounds=suite.arguments.rounds if full or percent == HALF else 1,
-                warm=False)
+                load.but(seconds=max(load.seconds, 3 if thorough else 1)),
+                lambda load: rate(load, per_second),
+                rounds=suite.arguments.rounds if thorough else 1,
+                warm=False, forgetting=False)
             suite.row(f"latency-{percent}",
                       f"{per_second:,.0f}/s, {percent} % of the highest rate",
                       found, rate=per_second, percent=percent, highest=highest,

@@ -30,6 +30,8 @@ FIGURES = [
      2000, 1000, True, lambda rows: rows["beside-writer"]["ours"]["p99_us"]),
     ("writes", "writes/s of 64 clients ÷ flushes/s of the disk", "",
      8, 20, False, lambda rows: rows["write-64"]["share"]),
+    ("writes-slow", "the same on a disk whose flushes take 2 ms longer", "",
+     8, 20, False, lambda rows: rows["write-64-slow"]["share"]),
     ("memory-growth", "private memory of a worker: growth", "%",
      2, 0, True, lambda rows: rows["soak" if "soak" in rows
                                    else "memory-reads"]["growth_percent"]),

@@ -51,13 +51,13 @@ class Suite:
                               "seconds": a.seconds, **what})
 
     def compare(self, load, generator=wrk, sides=("limit", "ours"),
-                rounds=None, warm=True):
+                rounds=None, warm=True, forgetting=True):
         """Ours, and the limit beside it, each as medians of the rounds."""
         runs = {side: (lambda seed, side=side:
                        generator(load.but(side=side, seed=seed)))
                 for side in sides}
         return take_turns(load.vault, runs, rounds or self.arguments.rounds,
-                          warm)
+                          warm, forgetting)
 
     def highest(self, vault):
         """What one worker does at most, in reads a second: measured once."""

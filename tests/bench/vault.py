@@ -118,7 +118,6 @@ class BenchVault(VaultServer):
             while not done.wait(0.25):
                 self.forget_records()
 
-        self.forget_records()
         thread = Thread(target=forget)
         thread.start()
         try:
