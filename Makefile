@@ -70,7 +70,7 @@ tests := $(patsubst tests/unit/%.c,$(out)/tests/%,$(test_sources))
 .DELETE_ON_ERROR:
 .PHONY: all lib module vaultctl packages run stop clean-run check unit \
 	tests integration clients fault guard sanitize fuzz fuzz-targets corpus bench \
-	bench-programs bench-full charts lint format install clean help
+	bench-programs bench-full charts profile lint format install clean help
 
 
 all: lib module vaultctl compile_commands.json ## build everything (default)
@@ -260,6 +260,15 @@ bench: ## what it costs, against the limit, in six minutes; BENCH: options
 
 bench-full: ## the same for longer, with ten million secrets and an hour's soak
 	@$(MAKE) -s --no-print-directory bench BENCH="--full $(BENCH)"
+
+# functions keep their names, which costs the worker about one percent
+profile: ## docs/charts/read-path.svg, and what each part of a read takes
+	@tools/install build bench
+	@$(MAKE) -s --no-print-directory $(jobs) out=build/profile whole= module
+	@$(MAKE) -s --no-print-directory $(jobs) vaultctl bench-programs
+	@mkdir -p docs/charts
+	@VAULT_MODULE=build/profile/ngx_http_vault_module.so build/venv/bin/python \
+		tests/bench/profile_read.py docs/charts/read-path.svg
 
 charts: ## docs/charts/*.svg from BENCH_RESULT
 	@tools/install bench
