@@ -125,7 +125,8 @@ $(module): $(nginx)/configured $(library) $(module_sources) $(headers)
 	@rm -rf $(nginx)/*.so && find $(nginx)/addon -name '*.o' -delete
 	@$(MAKE) -s --no-print-directory -C $(NGINX_SOURCE) \
 		-f $(top)/$(nginx)/Makefile modules
-	@cp $(nginx)/ngx_http_vault_module.so $@
+	@cp $(nginx)/ngx_http_vault_module.so $@.new
+	@mv $@.new $@ # never into the file that a running nginx has mapped
 
 
 compile_commands.json: Makefile tools/compile-commands $(library_sources) \
