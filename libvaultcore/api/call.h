@@ -88,6 +88,15 @@ void vc_call_header(vc_call_t *call, const char *name, vc_str_t value);
  */
 void vc_call_route(vc_call_t *call);
 
+/* --- may they (admit.c) ------------------------------------------------------- */
+
+/*
+ * Finds the vault (call->vault, good in this snapshot) and decides, in the
+ * context's snapshot.  VC_OK; VC_VAULT_NOT_FOUND, VC_UNAUTHORIZED and
+ * VC_ACCESS_DENIED with the words for the client.
+ */
+vc_status_t vc_call_admit(vc_call_t *call, vc_context_t *context) VC_MUST_CHECK;
+
 /* --- for handlers -------------------------------------------------------------- */
 
 /* a scope for the objects of a kind in the call's vault */

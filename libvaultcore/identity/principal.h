@@ -1,7 +1,7 @@
 /*
- * Who calls: the outcome of a verified token.  Immutable once made; counted
- * references, all of them taken and given back by one thread (a worker's
- * event loop), so the count needs no atomics.
+ * Who calls: the outcome of a verified token.  Immutable once made, but for
+ * what one thread (a worker's event loop) alone looks at: counted references,
+ * which so need no atomics, and the last decision.
  */
 
 #ifndef VC_IDENTITY_PRINCIPAL_H
@@ -9,7 +9,15 @@
 
 #include <stdint.h>
 
-#include "base/bytes.h"
+#include "store/keys.h"
+
+/* what was granted in one vault while one policy epoch lasts */
+typedef struct {
+    uint64_t epoch; /* 0: nothing yet */
+    uint8_t  vault[VC_DOMAIN_LEN];
+    unsigned family;
+    uint32_t permissions;
+} vc_granted_t;
 
 typedef struct {
     vc_str_t  tenant;         /* GUID, lower case */
@@ -28,6 +36,8 @@ typedef struct {
     /* of the local authority: must still be the stored one; else 0 */
     bool     local;
     uint64_t generation;
+
+    vc_granted_t granted;
 
     unsigned    references;
     vc_arena_t *arena; /* holds all of the above, and this */
