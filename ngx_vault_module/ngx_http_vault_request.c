@@ -367,7 +367,12 @@ ngx_http_vault_work(ngx_http_vault_ctx_t *ctx)
 ngx_int_t
 ngx_http_vault_execute(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx)
 {
+    ngx_http_vault_main_conf_t  *vmcf;
+
     if (!vc_call_blocks(ctx->call)) {
+        vmcf = ngx_http_get_module_main_conf(r, ngx_http_vault_module);
+        ngx_post_event(&vmcf->rest, &ngx_posted_events);
+
         ngx_http_vault_work(ctx);
         return NGX_OK;
     }

@@ -75,6 +75,8 @@ vc_engine_housekeeping_due(vc_engine_t *engine)
         return false;
     }
 
+    /* a timer can come in a turn in which calls hold the snapshot */
+    vc_engine_rest(engine);
     count = vc_engine_due(engine->loop->session, arena, &key, 1, now);
     vc_arena_destroy(arena);
 

@@ -8,7 +8,7 @@
  * forge.  Here nobody ever sees one.  What is needed, and what GMAC gives
  * without a doubt, is that bytes which are not the same have another
  * fingerprint, whoever chose them: GHASH is a universal hash, so two inputs
- * of n blocks meet with a probability of at most n / 2^128.  Fingerprints of
+ * of n blocks meet with a probability of at most (n + 1) / 2^128.  Fingerprints of
  * another process, or of an earlier one, say nothing here.
  */
 

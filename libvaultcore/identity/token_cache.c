@@ -68,6 +68,7 @@ vc_status_t
 vc_token_cache_create(size_t entries, vc_token_cache_t **out)
 {
     uint32_t          buckets;
+    vc_status_t       status;
     vc_token_cache_t *cache;
 
     *out = NULL;
@@ -92,11 +93,13 @@ vc_token_cache_create(size_t entries, vc_token_cache_t **out)
     cache->mask = buckets - 1;
     cache->newest = VC_CACHE_NONE;
 
-    if (cache->entries == NULL || cache->buckets == NULL
-        || vc_fingerprinter_create(&cache->fingerprinter) != VC_OK)
-    {
+    status = (cache->entries == NULL || cache->buckets == NULL)
+                 ? VC_NO_MEMORY
+                 : vc_fingerprinter_create(&cache->fingerprinter);
+
+    if (status != VC_OK) {
         vc_token_cache_destroy(cache);
-        return VC_NO_MEMORY;
+        return status;
     }
 
     vc_cache_empty(cache, entries);

@@ -4,8 +4,9 @@
 
 #include "identity/claims.h"
 
-/* what a token without groups takes, as a rule */
+/* what a token takes as a rule, and each of its groups */
 #define VC_PRINCIPAL_ROOM 1280
+#define VC_PRINCIPAL_GROUP_ROOM 64
 
 
 /* a claim that can be an id: not too long, without controls */
@@ -286,11 +287,18 @@ vc_status_t
 vc_principal_from_claims(const vc_authority_t *authority, const json_t *claims,
     vc_principal_t **out, vc_error_t *err)
 {
+    size_t          groups;
     vc_arena_t     *arena;
     vc_status_t     status;
     vc_principal_t *principal;
 
-    arena = vc_arena_create(VC_PRINCIPAL_ROOM);
+    groups = json_array_size(json_object_get(claims, "groups"));
+    if (groups > VC_PRINCIPAL_GROUPS_MAX) {
+        groups = VC_PRINCIPAL_GROUPS_MAX;
+    }
+
+    arena = vc_arena_create(
+        VC_PRINCIPAL_ROOM + groups * VC_PRINCIPAL_GROUP_ROOM);
     principal = (arena == NULL)
                     ? NULL
                     : vc_arena_calloc(arena, sizeof(vc_principal_t));

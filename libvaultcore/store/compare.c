@@ -17,6 +17,7 @@
 
 #include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 #define VC_PAGE_HEAD 16
 #define VC_PAGE_TABLE_END 12
@@ -32,7 +33,11 @@
 static _Thread_local uintptr_t vc_probed
     __attribute__((tls_model("initial-exec")));
 
-/* of the bytes in a page of LMDB's; the same for all stores of a machine */
+/*
+ * Of the bytes in a page: of LMDB's, unless the machine's is smaller, as in a
+ * store that comes from another machine.  Then the look ahead is blind, but it
+ * reads only where a node lies.  The last store opened decides for all.
+ */
 static _Atomic uintptr_t vc_page_mask;
 
 
@@ -112,8 +117,14 @@ vc_key_compare(const MDB_val *a, const MDB_val *b)
 int
 vc_compare_install(vc_store_t *store, MDB_txn *txn)
 {
-    atomic_store_explicit(&vc_page_mask, store->page_size - 1,
-        memory_order_relaxed);
+    size_t page_size;
+
+    page_size = (size_t) sysconf(_SC_PAGESIZE);
+    if (page_size > store->page_size) {
+        page_size = store->page_size;
+    }
+
+    atomic_store_explicit(&vc_page_mask, page_size - 1, memory_order_relaxed);
 
     return mdb_set_compare(txn, store->records, vc_key_compare);
 }

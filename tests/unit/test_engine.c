@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "api/engine.h"
 #include "engine_fixture.h"
 
 #define WRITERS 32
@@ -168,6 +169,40 @@ setup(void **state)
 }
 
 
+/* a timer asks in the middle of a turn, too, when calls hold the snapshot */
+static void
+test_due_in_a_busy_turn(void **state)
+{
+    vc_call_t   *call;
+    vc_batch_t  *batch;
+    vc_arena_t  *arena;
+    vc_request_t request;
+
+    (void) state;
+
+    vc_engine_housekeeping_run(fixture.engine);
+    assert_false(vc_engine_housekeeping_due(fixture.engine));
+
+    arena = vc_arena_create(1024);
+    batch = vc_batch_create(arena);
+    vc_batch_put(batch, VC_STR("hdue"), VC_REVISION_NONE, VC_STR("x"), 1);
+    assert_int_equal(vc_store_commit(vc_vaultstore_store(fixture.engine->store),
+                         batch, NULL, NULL),
+        VC_OK);
+    vc_arena_destroy(arena);
+
+    request = fixture_request(&fixture, "GET", "/secrets/a?api-version=7.4");
+    call = vc_call_create(fixture.engine, &request);
+    assert_int_equal(vc_call_authenticate(call), VC_OK);
+    assert_true(vc_engine_housekeeping_due(fixture.engine));
+
+    /* and the call goes on */
+    assert_int_equal(vc_call_authorize(call), VC_OK);
+    vc_call_destroy(call);
+    vc_engine_rest(fixture.engine);
+}
+
+
 static int
 teardown(void **state)
 {
@@ -183,6 +218,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_contention),
+        cmocka_unit_test(test_due_in_a_busy_turn),
         cmocka_unit_test(test_check_finds_what_open_refuses),
     };
 
