@@ -45,6 +45,10 @@ def save(figure, path):
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
+    # matplotlib ends lines in blanks
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("".join(f"{line.rstrip()}\n" for line in lines),
+                    encoding="utf-8")
     print(path)
 
 
