@@ -15,9 +15,9 @@
  *     vc_engine_rest()            before the loop waits for events
  *
  * Threads: one thread (the event loop) makes calls and steps them, except
- * that vc_call_execute() and vc_call_fetch() of a call for which
- * vc_call_blocks() is true run on any other thread, while the loop leaves
- * that call alone.
+ * that vc_call_fetch(), and vc_call_execute() of a call whose vc_call_cost()
+ * is not VC_COST_LOOP, run on any other thread, while the loop leaves that
+ * call alone.
  */
 
 #ifndef VC_VAULTCORE_H
@@ -142,8 +142,16 @@ vc_status_t vc_call_authorize(vc_call_t *call) VC_MUST_CHECK;
 size_t vc_call_body_limit(const vc_call_t *call);
 /* more was sent: makes the response (413) */
 void vc_call_body_too_large(vc_call_t *call);
-/* whether vc_call_execute() blocks or burns CPU, and needs another thread */
-bool vc_call_blocks(const vc_call_t *call);
+
+/* what vc_call_execute() takes, and so where it can run */
+typedef enum {
+    VC_COST_LOOP,    /* microseconds: on the event loop */
+    VC_COST_CHANGE,  /* waits for the disk: on another thread, which sleeps */
+    VC_COST_COMPUTE, /* a key computes: on another thread, which works */
+    VC_COST_GENERATE /* a key is made, which can take seconds, and stored */
+} vc_cost_t;
+
+vc_cost_t vc_call_cost(const vc_call_t *call);
 
 /*
  * Does it, deciding once more on the state that it works on.  Always leaves a

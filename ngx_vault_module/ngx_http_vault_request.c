@@ -369,7 +369,7 @@ ngx_http_vault_execute(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx)
 {
     ngx_http_vault_main_conf_t  *vmcf;
 
-    if (!vc_call_blocks(ctx->call)) {
+    if (vc_call_cost(ctx->call) == VC_COST_LOOP) {
         vmcf = ngx_http_get_module_main_conf(r, ngx_http_vault_module);
         ngx_post_event(&vmcf->rest, &ngx_posted_events);
 

@@ -311,10 +311,10 @@ vc_call_body_too_large(vc_call_t *call)
 }
 
 
-bool
-vc_call_blocks(const vc_call_t *call)
+vc_cost_t
+vc_call_cost(const vc_call_t *call)
 {
-    return call->operation != NULL && call->operation->cost == VC_COST_POOL;
+    return (call->operation == NULL) ? VC_COST_LOOP : call->operation->cost;
 }
 
 
@@ -389,7 +389,7 @@ vc_call_execute(vc_call_t *call, vc_str_t body)
         return;
     }
 
-    own = vc_call_blocks(call);
+    own = (vc_call_cost(call) != VC_COST_LOOP);
     call->context = own ? vc_engine_context(call->engine) : call->engine->loop;
     call->body = body;
     call->now = vc_now();

@@ -18,39 +18,39 @@
     X("SecretList", "GET", "/secrets", VC_SECRETS_LIST,                        \
         "secrets/readMetadata/action", VC_COST_LOOP, 0, vc_secret_list)        \
     X("SecretRestore", "POST", "/secrets/restore", VC_SECRETS_RESTORE,         \
-        "secrets/restore/action", VC_COST_POOL, VC_BODY_LIMIT_RESTORE,         \
+        "secrets/restore/action", VC_COST_CHANGE, VC_BODY_LIMIT_RESTORE,       \
         vc_secret_restore)                                                     \
     X("SecretListVersions", "GET", "/secrets/{name}/versions",                 \
         VC_SECRETS_LIST, "secrets/readMetadata/action", VC_COST_LOOP, 0,       \
         vc_secret_list_versions)                                               \
     X("SecretBackup", "POST", "/secrets/{name}/backup", VC_SECRETS_BACKUP,     \
-        "secrets/backup/action", VC_COST_POOL, 0, vc_secret_backup)            \
+        "secrets/backup/action", VC_COST_CHANGE, 0, vc_secret_backup)          \
     X("SecretGet", "GET", "/secrets/{name}/{version?}", VC_SECRETS_GET,        \
         "secrets/getSecret/action", VC_COST_LOOP, 0, vc_secret_get)            \
     X("SecretUpdate", "PATCH", "/secrets/{name}/{version?}", VC_SECRETS_SET,   \
-        "secrets/update/action", VC_COST_POOL, VC_BODY_LIMIT,                  \
+        "secrets/update/action", VC_COST_CHANGE, VC_BODY_LIMIT,                \
         vc_secret_update)                                                      \
     X("SecretSet", "PUT", "/secrets/{name}", VC_SECRETS_SET,                   \
-        "secrets/setSecret/action", VC_COST_POOL, VC_BODY_LIMIT,               \
+        "secrets/setSecret/action", VC_COST_CHANGE, VC_BODY_LIMIT,             \
         vc_secret_set)                                                         \
     X("SecretDelete", "DELETE", "/secrets/{name}", VC_SECRETS_DELETE,          \
-        "secrets/delete", VC_COST_POOL, 0, vc_secret_delete)                   \
+        "secrets/delete", VC_COST_CHANGE, 0, vc_secret_delete)                 \
     X("SecretListDeleted", "GET", "/deletedsecrets", VC_SECRETS_LIST,          \
         "secrets/readMetadata/action", VC_COST_LOOP, 0,                        \
         vc_secret_list_deleted)                                                \
     X("SecretRecover", "POST", "/deletedsecrets/{name}/recover",               \
-        VC_SECRETS_RECOVER, "secrets/recover/action", VC_COST_POOL, 0,         \
+        VC_SECRETS_RECOVER, "secrets/recover/action", VC_COST_CHANGE, 0,       \
         vc_secret_recover)                                                     \
     X("SecretGetDeleted", "GET", "/deletedsecrets/{name}", VC_SECRETS_GET,     \
         "secrets/readMetadata/action", VC_COST_LOOP, 0, vc_secret_get_deleted) \
     X("SecretPurge", "DELETE", "/deletedsecrets/{name}", VC_SECRETS_PURGE,     \
-        "secrets/purge/action", VC_COST_POOL, 0, vc_secret_purge)
+        "secrets/purge/action", VC_COST_CHANGE, 0, vc_secret_purge)
 
 /* X(name, method, pattern, cost, body limit, recorded, handler) */
 #define VC_AUTHORITY_OPERATIONS(X)                                             \
-    X("TokenIssue", "POST", "/{tenant}/oauth2/v2.0/token", VC_COST_POOL,       \
+    X("TokenIssue", "POST", "/{tenant}/oauth2/v2.0/token", VC_COST_CHANGE,     \
         VC_BODY_LIMIT_FORM, true, vc_authority_token)                          \
-    X("TokenIssue", "POST", "/{tenant}/oauth2/token", VC_COST_POOL,            \
+    X("TokenIssue", "POST", "/{tenant}/oauth2/token", VC_COST_CHANGE,          \
         VC_BODY_LIMIT_FORM, true, vc_authority_token)                          \
     X("DiscoveryGet", "GET",                                                   \
         "/{tenant}/v2.0/.well-known/openid-configuration", VC_COST_LOOP, 0,    \

@@ -10,11 +10,6 @@
 #include "access/permissions.h"
 #include "vaultcore.h"
 
-typedef enum {
-    VC_COST_LOOP, /* microseconds: runs where the event loop runs */
-    VC_COST_POOL  /* writes, waits for a disk or burns CPU: a pool thread */
-} vc_cost_t;
-
 typedef vc_status_t (*vc_handler_t)(vc_call_t *call);
 
 typedef struct {
