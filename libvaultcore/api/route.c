@@ -41,7 +41,7 @@ static const char *const vc_reserved[] = {"versions", "backup", "create",
     "recover"};
 
 
-static void
+static vc_status_t
 vc_route_segments(vc_call_t *call, vc_str_t path, vc_segments_t *out)
 {
     bool     encoded;
@@ -62,13 +62,21 @@ vc_route_segments(vc_call_t *call, vc_str_t path, vc_segments_t *out)
 
         if (out->count == VC_SEGMENTS_MAX) {
             out->too_many = true;
-            return;
+            break;
         }
 
-        out->items[out->count++] = encoded ? vc_target_decode(call->arena,
-                                       segment, false)
-                                           : segment;
+        if (encoded) {
+            segment = vc_target_decode(call->arena, segment, false);
+
+            if (segment.data == NULL) {
+                return VC_NO_MEMORY;
+            }
+        }
+
+        out->items[out->count++] = segment;
     }
+
+    return VC_OK;
 }
 
 
@@ -87,7 +95,11 @@ vc_route_is_reserved(vc_str_t segment)
 }
 
 
-/* whether a path fits a pattern; then route->name and ->version are set */
+/*
+ * Whether a path fits a pattern; then route->name and ->version are set.  A
+ * version may be left out, also in the middle: /keys/n/v/sign, /keys/n//sign
+ * and /keys/n/sign all are /keys/{name}/{version?}/sign.
+ */
 static bool
 vc_route_fits(vc_str_t pattern, const vc_segments_t *path, vc_route_t *route)
 {
@@ -97,17 +109,14 @@ vc_route_fits(vc_str_t pattern, const vc_segments_t *path, vc_route_t *route)
     route->name = VC_STR_NULL;
     route->version = VC_STR_NULL;
     rest = (vc_str_t){pattern.data + 1, pattern.len - 1};
+    i = 0;
 
-    for (i = 0; rest.len > 0; i++) {
+    while (rest.len > 0) {
         part = vc_target_split(&rest, '/');
 
         if (vc_str_eq(part, VC_STR("{version?}"))) {
-            if (i < path->count) {
-                if (vc_route_is_reserved(path->items[i])) {
-                    return false;
-                }
-
-                route->version = path->items[i];
+            if (i < path->count && !vc_route_is_reserved(path->items[i])) {
+                route->version = path->items[i++];
             }
 
             continue;
@@ -123,9 +132,11 @@ vc_route_fits(vc_str_t pattern, const vc_segments_t *path, vc_route_t *route)
         } else if (!vc_str_ieq(part, path->items[i])) {
             return false;
         }
+
+        i++;
     }
 
-    return path->count <= i;
+    return path->count == i;
 }
 
 
@@ -295,6 +306,10 @@ vc_route_query(vc_call_t *call, vc_str_t query)
         if (encoded) {
             name = vc_target_decode(call->arena, name, true);
             value = vc_target_decode(call->arena, value, true);
+
+            if (name.data == NULL || value.data == NULL) {
+                return VC_NO_MEMORY;
+            }
         }
 
         status = vc_route_parameter(call, name, value);
@@ -341,8 +356,11 @@ vc_route_target(vc_call_t *call)
         call->route.vault = vc_target_vault(&call->request);
     }
 
-    call->route_status = VC_OK;
-    vc_route_segments(call, path, &segments);
+    call->route_status = vc_route_segments(call, path, &segments);
+    if (call->route_status != VC_OK) {
+        return;
+    }
+
     vc_route_operation(call, &segments);
 
     if (call->request.plane != VC_PLANE_DATA || call->route_status != VC_OK) {
