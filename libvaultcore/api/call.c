@@ -258,7 +258,7 @@ vc_call_refuse_route(vc_call_t *call)
 
     call->error = *call->route_error;
 
-    return vc_call_refuse(call);
+    return vc_call_end(call, call->route_status);
 }
 
 
@@ -427,18 +427,4 @@ const char *
 vc_call_detail(const vc_call_t *call)
 {
     return (call->error.detail[0] == '\0') ? NULL : call->error.detail;
-}
-
-
-vc_objects_t
-vc_call_objects(vc_call_t *call, vc_kind_t kind)
-{
-    return (vc_objects_t){
-        .session = call->context->session,
-        .arena = call->arena,
-        .vault = call->vault,
-        .kind = kind,
-        .now = call->now,
-        .err = &call->error,
-    };
 }

@@ -99,9 +99,6 @@ vc_status_t vc_call_admit(vc_call_t *call, vc_context_t *context) VC_MUST_CHECK;
 
 /* --- for handlers -------------------------------------------------------------- */
 
-/* a scope for the objects of a kind in the call's vault */
-vc_objects_t vc_call_objects(vc_call_t *call, vc_kind_t kind);
-
 /* call->out becomes the body of a 200 answer of type application/json */
 vc_status_t vc_call_ok_json(vc_call_t *call) VC_MUST_CHECK;
 /* 204 without a body */

@@ -1,6 +1,7 @@
 #include "api/operations.h"
 
 #include "api/authority_handlers.h"
+#include "api/object_handlers.h"
 #include "api/secrets.h"
 
 /* a value of 25 KB can arrive as six times that in \u escapes, and more */
@@ -16,15 +17,15 @@
  */
 #define VC_SECRET_OPERATIONS(X)                                                \
     X("SecretList", "GET", "/secrets", VC_SECRETS_LIST,                        \
-        "secrets/readMetadata/action", VC_COST_LOOP, 0, vc_secret_list)        \
+        "secrets/readMetadata/action", VC_COST_LOOP, 0, vc_object_op_list)     \
     X("SecretRestore", "POST", "/secrets/restore", VC_SECRETS_RESTORE,         \
         "secrets/restore/action", VC_COST_CHANGE, VC_BODY_LIMIT_RESTORE,       \
-        vc_secret_restore)                                                     \
+        vc_object_op_restore)                                                  \
     X("SecretListVersions", "GET", "/secrets/{name}/versions",                 \
         VC_SECRETS_LIST, "secrets/readMetadata/action", VC_COST_LOOP, 0,       \
-        vc_secret_list_versions)                                               \
+        vc_object_op_list_versions)                                            \
     X("SecretBackup", "POST", "/secrets/{name}/backup", VC_SECRETS_BACKUP,     \
-        "secrets/backup/action", VC_COST_CHANGE, 0, vc_secret_backup)          \
+        "secrets/backup/action", VC_COST_CHANGE, 0, vc_object_op_backup)       \
     X("SecretGet", "GET", "/secrets/{name}/{version?}", VC_SECRETS_GET,        \
         "secrets/getSecret/action", VC_COST_LOOP, 0, vc_secret_get)            \
     X("SecretUpdate", "PATCH", "/secrets/{name}/{version?}", VC_SECRETS_SET,   \
@@ -34,17 +35,18 @@
         "secrets/setSecret/action", VC_COST_CHANGE, VC_BODY_LIMIT,             \
         vc_secret_set)                                                         \
     X("SecretDelete", "DELETE", "/secrets/{name}", VC_SECRETS_DELETE,          \
-        "secrets/delete", VC_COST_CHANGE, 0, vc_secret_delete)                 \
+        "secrets/delete", VC_COST_CHANGE, 0, vc_object_op_delete)              \
     X("SecretListDeleted", "GET", "/deletedsecrets", VC_SECRETS_LIST,          \
         "secrets/readMetadata/action", VC_COST_LOOP, 0,                        \
-        vc_secret_list_deleted)                                                \
+        vc_object_op_list_deleted)                                             \
     X("SecretRecover", "POST", "/deletedsecrets/{name}/recover",               \
         VC_SECRETS_RECOVER, "secrets/recover/action", VC_COST_CHANGE, 0,       \
-        vc_secret_recover)                                                     \
+        vc_object_op_recover)                                                  \
     X("SecretGetDeleted", "GET", "/deletedsecrets/{name}", VC_SECRETS_GET,     \
-        "secrets/readMetadata/action", VC_COST_LOOP, 0, vc_secret_get_deleted) \
+        "secrets/readMetadata/action", VC_COST_LOOP, 0,                        \
+        vc_object_op_get_deleted)                                              \
     X("SecretPurge", "DELETE", "/deletedsecrets/{name}", VC_SECRETS_PURGE,     \
-        "secrets/purge/action", VC_COST_CHANGE, 0, vc_secret_purge)
+        "secrets/purge/action", VC_COST_CHANGE, 0, vc_object_op_purge)
 
 /* X(name, method, pattern, cost, body limit, recorded, handler) */
 #define VC_AUTHORITY_OPERATIONS(X)                                             \

@@ -412,7 +412,8 @@ vc_backup_put(const vc_objects_t *objects, vc_backup_t *backup,
         }
 
         status = vc_sealed_put(objects->session, objects->vault->domain, batch,
-            vc_key_view(&key), VC_REVISION_NONE, record, 0);
+            vc_key_view(&key), VC_REVISION_NONE, record,
+            vc_object_due(objects, &key, &object));
     }
 
     return status;

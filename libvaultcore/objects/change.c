@@ -29,17 +29,20 @@ vc_object_set_first(vc_objects_t *objects, vc_batch_t *batch,
 }
 
 
-/* the version that was current becomes an earlier one */
+/* the version that was current becomes an earlier one; the policy stays with
+   the current one */
 static vc_status_t
-vc_object_set_next(vc_objects_t *objects, vc_batch_t *batch,
-    const vc_object_t *head, vc_version_t *version)
+vc_object_set_next(vc_objects_t *objects, vc_batch_t *batch, vc_object_t *head,
+    vc_object_t *object)
 {
     vc_key_t key;
 
-    memcpy(version->previous, head->version.id, VC_VERSION_LEN);
-    version->name = head->version.name;
+    memcpy(object->version.previous, head->version.id, VC_VERSION_LEN);
+    object->version.name = head->version.name;
+    object->policy = head->policy;
+    head->policy = VC_STR_NULL;
 
-    key = vc_object_version_key(objects, version->name, head->version.id);
+    key = vc_object_version_key(objects, head->version.name, head->version.id);
 
     return vc_object_put(objects, batch, &key, VC_REVISION_NONE, head);
 }
@@ -47,37 +50,34 @@ vc_object_set_next(vc_objects_t *objects, vc_batch_t *batch,
 
 static vc_status_t
 vc_object_set_current(vc_objects_t *objects, vc_batch_t *batch,
-    uint64_t expected, vc_version_t *version)
+    uint64_t expected, vc_object_t *object)
 {
     vc_key_t    key;
-    vc_object_t object;
     vc_status_t status;
 
-    status = vc_random(version->id, VC_VERSION_LEN);
+    status = vc_random(object->version.id, VC_VERSION_LEN);
     if (status != VC_OK) {
         return status;
     }
 
-    version->created = objects->now;
-    version->updated = objects->now;
+    object->version.created = objects->now;
+    object->version.updated = objects->now;
 
-    memset(&object, 0, sizeof(object));
-    object.version = *version;
-    key = vc_object_key(objects, 'h', version->name);
+    key = vc_object_key(objects, 'h', object->version.name);
 
-    return vc_object_put(objects, batch, &key, expected, &object);
+    return vc_object_put(objects, batch, &key, expected, object);
 }
 
 
 vc_status_t
-vc_object_set(vc_objects_t *objects, vc_version_t *version)
+vc_object_set(vc_objects_t *objects, vc_object_t *object)
 {
     bool        first;
     vc_batch_t *batch;
     vc_object_t head;
     vc_status_t status;
 
-    status = vc_object_get(objects, 'h', version->name, &head);
+    status = vc_object_get(objects, 'h', object->version.name, &head);
     if (status != VC_OK && status != VC_NOT_FOUND) {
         return status;
     }
@@ -89,32 +89,33 @@ vc_object_set(vc_objects_t *objects, vc_version_t *version)
         return VC_NO_MEMORY;
     }
 
-    status = first ? vc_object_set_first(objects, batch, version)
-                   : vc_object_set_next(objects, batch, &head, version);
+    status = first ? vc_object_set_first(objects, batch, &object->version)
+                   : vc_object_set_next(objects, batch, &head, object);
 
     if (status == VC_OK) {
         status = vc_object_set_current(objects, batch,
-            first ? VC_REVISION_NONE : head.revision, version);
+            first ? VC_REVISION_NONE : head.revision, object);
     }
 
-    return (status == VC_OK) ? vc_object_commit(objects, batch, NULL) : status;
+    return (status == VC_OK)
+               ? vc_object_commit(objects, batch, &object->revision)
+               : status;
 }
 
 
 /* what no change may touch stays as it was read */
 static void
-vc_object_edit(const vc_objects_t *objects, vc_version_change_t change,
+vc_object_edit(const vc_objects_t *objects, vc_object_change_t change,
     void *data, vc_object_t *object)
 {
     vc_version_t before;
 
     before = object->version;
-    change(&object->version, data);
+    change(object, data);
 
     memcpy(object->version.id, before.id, VC_VERSION_LEN);
     memcpy(object->version.previous, before.previous, VC_VERSION_LEN);
     object->version.name = before.name;
-    object->version.payload = before.payload;
     object->version.created = before.created;
     object->version.updated = objects->now;
 }
@@ -155,7 +156,7 @@ vc_object_find(vc_objects_t *objects, vc_batch_t *batch, vc_str_t name,
 
 vc_status_t
 vc_object_update(vc_objects_t *objects, vc_str_t name, const uint8_t *id,
-    vc_version_change_t change, void *data, vc_object_t *out)
+    vc_object_change_t change, void *data, vc_object_t *out)
 {
     vc_key_t    key;
     vc_batch_t *batch;
@@ -176,6 +177,36 @@ vc_object_update(vc_objects_t *objects, vc_str_t name, const uint8_t *id,
     }
 
     vc_object_edit(objects, change, data, out);
+
+    status = vc_object_put(objects, batch, &key, out->revision, out);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    return vc_object_commit(objects, batch, &out->revision);
+}
+
+
+vc_status_t
+vc_object_set_policy(vc_objects_t *objects, vc_str_t name, vc_str_t policy,
+    vc_object_t *out)
+{
+    vc_key_t    key;
+    vc_batch_t *batch;
+    vc_status_t status;
+
+    status = vc_object_get(objects, 'h', name, out);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    batch = vc_object_batch(objects);
+    if (batch == NULL) {
+        return VC_NO_MEMORY;
+    }
+
+    out->policy = policy;
+    key = vc_object_key(objects, 'h', name);
 
     status = vc_object_put(objects, batch, &key, out->revision, out);
     if (status != VC_OK) {

@@ -115,7 +115,7 @@ vc_object_key_deleted(vc_str_t key)
 
 /* VC_NOT_FOUND: there is nothing to do (any more) */
 static vc_status_t
-vc_object_due(vc_session_t *session, vc_str_t key, int64_t now,
+vc_object_purge_due(vc_session_t *session, vc_str_t key, int64_t now,
     uint64_t *revision, vc_error_t *err)
 {
     vc_record_t record;
@@ -155,7 +155,7 @@ vc_object_sweep(vc_session_t *session, vc_arena_t *arena, vc_str_t key,
         return VC_NOT_FOUND;
     }
 
-    status = vc_object_due(session, key, now, &revision, err);
+    status = vc_object_purge_due(session, key, now, &revision, err);
     if (status != VC_OK) {
         return (status == VC_NOT_FOUND) ? VC_OK : status;
     }

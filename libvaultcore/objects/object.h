@@ -55,7 +55,13 @@ typedef struct {
     int64_t      deleted;         /* seconds; 0: it is live */
     int64_t      scheduled_purge; /* when deleted */
     uint64_t     revision;        /* of the record it was read from */
+    vc_str_t     policy; /* what the kind keeps of the object as a whole, with
+                            its current version; empty: nothing */
 } vc_object_t;
+
+/* when time brings something to a live object, by its current version and its
+   policy; 0: never.  Whoever changes the record asks anew. */
+typedef int64_t (*vc_object_due_t)(const vc_object_t *object);
 
 /* what every call works on: one vault, inside the session's snapshot */
 typedef struct {
@@ -63,6 +69,7 @@ typedef struct {
     vc_arena_t       *arena;
     const vc_vault_t *vault;
     vc_kind_t         kind;
+    vc_object_due_t   due; /* of the kind; NULL: never */
     int64_t           now;
     vc_error_t       *err;
 } vc_objects_t;
@@ -108,21 +115,26 @@ vc_status_t vc_object_list_versions(vc_objects_t *objects, vc_str_t name,
  */
 
 /*
- * A new current version.  In: enabled … payload of version; name as the
- * caller wrote it.  Out: id, previous, created, updated, and the name as first
- * written.  VC_OBJECT_DELETED: the name is in deleted state.
+ * A new current version.  In: enabled … payload of the version; name as the
+ * caller wrote it.  Out: id, previous, created, updated, the name as first
+ * written, and the policy that the object has.  VC_OBJECT_DELETED: the name is
+ * in deleted state.
  */
-vc_status_t vc_object_set(vc_objects_t *objects, vc_version_t *version)
+vc_status_t vc_object_set(vc_objects_t *objects, vc_object_t *object)
     VC_MUST_CHECK;
 
 /*
- * Changes a version in place: `change` edits it (name, id, payload stay);
+ * Changes a version in place: `change` edits it (name, ids, created stay);
  * its `updated` becomes now.  id NULL: the current one; it may lie in *out.
  */
-typedef void (*vc_version_change_t)(vc_version_t *version, void *data);
+typedef void (*vc_object_change_t)(vc_object_t *object, void *data);
 vc_status_t vc_object_update(vc_objects_t *objects, vc_str_t name,
-    const uint8_t *id, vc_version_change_t change, void *data, vc_object_t *out)
+    const uint8_t *id, vc_object_change_t change, void *data, vc_object_t *out)
     VC_MUST_CHECK;
+
+/* replaces the policy; the version stays as it is, its date included */
+vc_status_t vc_object_set_policy(vc_objects_t *objects, vc_str_t name,
+    vc_str_t policy, vc_object_t *out) VC_MUST_CHECK;
 
 /* live → deleted; out->scheduled_purge is now + the vault's retention */
 vc_status_t vc_object_delete(vc_objects_t *objects, vc_str_t name,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #define VC_RECORD_FORMAT 1
-#define VC_RECORD_FIXED (2 + 2 * VC_VERSION_LEN + 6 * 8 + 4 * 4)
+#define VC_RECORD_FIXED (2 + 2 * VC_VERSION_LEN + 6 * 8 + 5 * 4)
 
 enum {
     VC_RECORD_ENABLED = 1U << 0,
@@ -11,7 +11,8 @@ enum {
     VC_RECORD_EXPIRES = 1U << 2,
     VC_RECORD_CONTENT_TYPE = 1U << 3,
     VC_RECORD_DELETED = 1U << 4,
-    VC_RECORD_FLAGS = (1U << 5) - 1
+    VC_RECORD_POLICY = 1U << 5,
+    VC_RECORD_FLAGS = (1U << 6) - 1
 };
 
 
@@ -25,6 +26,7 @@ vc_record_flags(const vc_object_t *object)
     flags |= object->version.has_expires ? VC_RECORD_EXPIRES : 0U;
     flags |= object->version.has_content_type ? VC_RECORD_CONTENT_TYPE : 0U;
     flags |= (object->deleted != 0) ? VC_RECORD_DELETED : 0U;
+    flags |= (object->policy.len != 0) ? VC_RECORD_POLICY : 0U;
 
     return (uint8_t) flags;
 }
@@ -60,6 +62,10 @@ vc_object_encode(const vc_object_t *object, vc_buf_t *out)
     vc_buf_block(out, version->content_type);
     vc_buf_block(out, version->tags);
     vc_buf_block(out, version->payload);
+
+    if (object->policy.len != 0) {
+        vc_buf_block(out, object->policy);
+    }
 }
 
 
@@ -109,6 +115,14 @@ vc_record_read_times(vc_reader_t *r, unsigned flags, vc_object_t *out)
 }
 
 
+static bool
+vc_record_read_policy(vc_reader_t *r, unsigned flags, vc_object_t *out)
+{
+    return (flags & VC_RECORD_POLICY) == 0
+           || (vc_read_block(r, &out->policy) && out->policy.len != 0);
+}
+
+
 vc_status_t
 vc_object_decode(vc_str_t record, vc_object_t *out)
 {
@@ -128,7 +142,8 @@ vc_object_decode(vc_str_t record, vc_object_t *out)
         || !vc_read_block(&r, &version->name)
         || !vc_read_block(&r, &version->content_type)
         || !vc_read_block(&r, &version->tags)
-        || !vc_read_block(&r, &version->payload) || !vc_read_done(&r)
+        || !vc_read_block(&r, &version->payload)
+        || !vc_record_read_policy(&r, flags, out) || !vc_read_done(&r)
         || !vc_object_name_valid(version->name))
     {
         return VC_INVALID;
@@ -197,6 +212,18 @@ vc_object_batch(const vc_objects_t *objects)
 }
 
 
+int64_t
+vc_object_due(const vc_objects_t *objects, const vc_key_t *key,
+    const vc_object_t *object)
+{
+    if (key->data[0] != 'h' || objects->due == NULL) {
+        return object->scheduled_purge;
+    }
+
+    return objects->due(object);
+}
+
+
 vc_status_t
 vc_object_put(const vc_objects_t *objects, vc_batch_t *batch,
     const vc_key_t *key, uint64_t expected, const vc_object_t *object)
@@ -208,7 +235,7 @@ vc_object_put(const vc_objects_t *objects, vc_batch_t *batch,
 
     vc_buf_init(&plain, objects->arena,
         VC_RECORD_FIXED + version->name.len + version->content_type.len
-            + version->tags.len + version->payload.len);
+            + version->tags.len + version->payload.len + object->policy.len);
     vc_object_encode(object, &plain);
 
     if (plain.failed) {
@@ -217,7 +244,7 @@ vc_object_put(const vc_objects_t *objects, vc_batch_t *batch,
 
     return vc_sealed_put(objects->session, objects->vault->domain, batch,
         vc_key_view(key), expected, vc_buf_view(&plain),
-        object->scheduled_purge);
+        vc_object_due(objects, key, object));
 }
 
 

@@ -7,7 +7,8 @@
  *     format (1 byte) | flags (1) | version id (16) | previous id (16)
  *     | created (8) | updated (8) | [not before (8)] | [expires (8)]
  *     | [deleted (8) | scheduled purge (8)]
- *     | name | content type | tags | payload    each behind its length (4)
+ *     | name | content type | tags | payload | [policy]
+ *                                               each behind its length (4)
  *
  * Bracketed members are there when their flag is set.
  */
@@ -44,6 +45,10 @@ vc_key_t vc_object_version_key(const vc_objects_t *objects, vc_str_t name,
    VC_UNSEAL_FAILED, VC_IO, VC_NO_MEMORY */
 vc_status_t vc_object_read(const vc_objects_t *objects, const vc_key_t *key,
     vc_object_t *out) VC_MUST_CHECK;
+
+/* when a record of this key is due: its purge, or what its kind has to do */
+int64_t vc_object_due(const vc_objects_t *objects, const vc_key_t *key,
+    const vc_object_t *object);
 
 /* seals the object's record for this key into the batch */
 vc_status_t vc_object_put(const vc_objects_t *objects, vc_batch_t *batch,

@@ -127,15 +127,17 @@ static vc_status_t
 objects_write(objects_fixture_t *f, const char *name, const char *value,
     vc_version_t *version)
 {
+    vc_object_t object;
     vc_status_t status;
 
-    memset(version, 0, sizeof(*version));
-    version->name = vc_str(name);
-    version->enabled = true;
-    version->payload = vc_str(value);
+    memset(&object, 0, sizeof(object));
+    object.version.name = vc_str(name);
+    object.version.enabled = true;
+    object.version.payload = vc_str(value);
 
-    status = vc_object_set(objects_begin(f), version);
+    status = vc_object_set(objects_begin(f), &object);
     objects_end(f);
+    *version = object.version;
 
     return status;
 }

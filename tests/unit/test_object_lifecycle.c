@@ -196,14 +196,13 @@ test_purge_protection(void **state)
     objects_fixture_t *f = *state;
     vc_vault_t         vault;
     vc_object_t        object;
-    vc_version_t       version;
+    vc_object_t        fresh;
 
     vault = objects_vault(f, "guarded", true);
-    memset(&version, 0, sizeof(version));
-    version.name = VC_STR("n");
+    memset(&fresh, 0, sizeof(fresh));
+    fresh.version.name = VC_STR("n");
 
-    assert_int_equal(vc_object_set(objects_begin_in(f, &vault), &version),
-        VC_OK);
+    assert_int_equal(vc_object_set(objects_begin_in(f, &vault), &fresh), VC_OK);
     objects_end(f);
 
     /* what is not deleted is not found, protected or not */
@@ -235,10 +234,10 @@ test_purge_protection(void **state)
 
 
 static void
-touch(vc_version_t *version, void *data)
+touch(vc_object_t *object, void *data)
 {
     (void) data;
-    version->enabled = !version->enabled;
+    object->version.enabled = !object->version.enabled;
 }
 
 
@@ -246,13 +245,13 @@ touch(vc_version_t *version, void *data)
 static void
 assert_all_conflict(objects_fixture_t *f, const uint8_t *earlier)
 {
-    vc_object_t  object;
-    vc_version_t version;
+    vc_object_t object;
+    vc_object_t fresh;
 
-    memset(&version, 0, sizeof(version));
-    version.name = VC_STR("live");
+    memset(&fresh, 0, sizeof(fresh));
+    fresh.version.name = VC_STR("live");
 
-    assert_int_equal(vc_object_set(&f->objects, &version), VC_CONFLICT);
+    assert_int_equal(vc_object_set(&f->objects, &fresh), VC_CONFLICT);
     assert_int_equal(vc_object_update(&f->objects, VC_STR("live"), NULL, touch,
                          NULL, &object),
         VC_CONFLICT);
@@ -275,7 +274,8 @@ test_vault_changed(void **state)
     objects_fixture_t *f = *state;
     vc_vault_t         changed;
     vc_object_t        object;
-    vc_version_t       earlier, version;
+    vc_version_t       earlier;
+    vc_object_t        fresh;
     vc_session_t      *other;
 
     earlier = objects_set(f, "live", "one");
@@ -298,9 +298,9 @@ test_vault_changed(void **state)
         VC_OK);
     assert_all_conflict(f, earlier.id);
 
-    memset(&version, 0, sizeof(version));
-    version.name = VC_STR("new");
-    assert_int_equal(vc_object_set(&f->objects, &version), VC_CONFLICT);
+    memset(&fresh, 0, sizeof(fresh));
+    fresh.version.name = VC_STR("new");
+    assert_int_equal(vc_object_set(&f->objects, &fresh), VC_CONFLICT);
     objects_end(f);
 
     /* a new snapshot does it */
@@ -320,7 +320,7 @@ test_vault_changed(void **state)
     assert_int_equal(vc_vault_delete(other, f->arena, VC_STR("demo"), &changed,
                          &f->err),
         VC_OK);
-    assert_int_equal(vc_object_set(&f->objects, &version), VC_CONFLICT);
+    assert_int_equal(vc_object_set(&f->objects, &fresh), VC_CONFLICT);
     objects_end(f);
 
     vc_session_destroy(other);
@@ -333,7 +333,8 @@ test_race(void **state)
 {
     objects_fixture_t *f = *state;
     vc_object_t        object;
-    vc_version_t       first, version;
+    vc_version_t       first;
+    vc_object_t        fresh;
     vc_objects_t       late;
     vc_session_t      *other;
 
@@ -354,16 +355,16 @@ test_race(void **state)
     f->objects = late;
     assert_all_conflict(f, first.id);
 
-    memset(&version, 0, sizeof(version));
-    version.name = VC_STR("new");
-    assert_int_equal(vc_object_set(&late, &version), VC_CONFLICT);
+    memset(&fresh, 0, sizeof(fresh));
+    fresh.version.name = VC_STR("new");
+    assert_int_equal(vc_object_set(&late, &fresh), VC_CONFLICT);
     vc_session_end(other);
 
     /* a name that is deleted in between is not written over */
     assert_int_equal(vc_session_begin(other, &f->err), VC_OK);
     assert_int_equal(objects_delete(f, "new"), VC_OK);
-    version.name = VC_STR("new");
-    assert_int_equal(vc_object_set(&late, &version), VC_CONFLICT);
+    fresh.version.name = VC_STR("new");
+    assert_int_equal(vc_object_set(&late, &fresh), VC_CONFLICT);
     vc_session_end(other);
 
     vc_session_destroy(other);

@@ -38,9 +38,9 @@ test_names(void **state)
 
 
 static void
-keep_version(vc_version_t *version, void *data)
+keep_version(vc_object_t *object, void *data)
 {
-    (void) version;
+    (void) object;
     (void) data;
 }
 
@@ -57,7 +57,7 @@ test_misuse(void **state)
     vc_page_t          page;
     objects_fixture_t *f = *state;
     vc_object_t        object;
-    vc_version_t       version;
+    vc_object_t        fresh;
 
     memset(name, 'n', sizeof(name));
     wrong[0] = VC_STR_NULL;
@@ -65,17 +65,17 @@ test_misuse(void **state)
     wrong[2] = VC_STR("a/b");
 
     vc_buf_init(&out, f->arena, 0);
-    memset(&version, 0, sizeof(version));
+    memset(&fresh, 0, sizeof(fresh));
     (void) objects_begin(f);
 
     for (i = 0; i < 3; i++) {
         vc_objects_t *o = &f->objects;
 
-        version.name = wrong[i];
+        fresh.version.name = wrong[i];
         assert_int_equal(vc_object_get(o, 'h', wrong[i], &object), VC_INVALID);
         assert_int_equal(vc_object_get_version(o, wrong[i], id, &object),
             VC_INVALID);
-        assert_int_equal(vc_object_set(o, &version), VC_INVALID);
+        assert_int_equal(vc_object_set(o, &fresh), VC_INVALID);
         assert_int_equal(vc_object_update(o, wrong[i], NULL, keep_version, NULL,
                              &object),
             VC_INVALID);
@@ -223,9 +223,13 @@ test_set(void **state)
 
 
 static void
-change_all(vc_version_t *version, void *data)
+change_all(vc_object_t *object, void *data)
 {
     static const uint8_t id[VC_VERSION_LEN] = {1};
+
+    vc_version_t *version;
+
+    version = &object->version;
 
     version->enabled = false;
     version->has_expires = true;
@@ -236,7 +240,6 @@ change_all(vc_version_t *version, void *data)
     memcpy(version->id, id, VC_VERSION_LEN);
     memcpy(version->previous, id, VC_VERSION_LEN);
     version->name = VC_STR("x");
-    version->payload = VC_STR("x");
     version->created = 1;
 }
 
