@@ -59,10 +59,14 @@ typedef struct {
     uint32_t        operations; /* VC_KEY_* that it can be used for */
 } vc_jwa_t;
 
+#define VC_JWA_COUNT 31
+
 /* the algorithm of a name, matched exactly; NULL: there is none */
 const vc_jwa_t *vc_jwa_find(vc_str_t name);
 /* the table in order, NULL behind its end; for messages and tests */
 const vc_jwa_t *vc_jwa_at(size_t index);
+/* where in the table an algorithm stands; it must be one of the table */
+size_t vc_jwa_index(const vc_jwa_t *jwa);
 
 /* "RSA", "EC", "oct" */
 const char *vc_kty_name(vc_kty_t kty);
