@@ -72,7 +72,11 @@ typedef struct {
     vc_status_t (*import_pkcs8)(vc_str_t der, vc_arena_t *arena,
         vc_key_made_t *out, vc_error_t *err);
 
-    /* material → ready.  VC_INVALID: it is no material of this provider. */
+    /*
+     * material → ready.  VC_INVALID: it is no material of this provider, or
+     * of another key than spec says.  VC_NO_MEMORY also when there is no more
+     * locked memory, which each ready oct key takes a block of (secmem.h).
+     */
     vc_status_t (*open)(const vc_key_spec_t *spec, vc_str_t material,
         vc_ready_key_t **out, vc_error_t *err);
 

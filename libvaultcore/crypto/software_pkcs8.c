@@ -160,7 +160,7 @@ vc_scalar(vc_key_parts_t *parts, vc_str_t bytes, vc_arena_t *arena)
 static bool
 vc_pkcs8_ec_rest(vc_reader_t *r, vc_curve_t curve, vc_str_t *point)
 {
-    vc_str_t    content, oid;
+    vc_str_t    content, oid, bits;
     vc_reader_t inside;
 
     *point = VC_STR_NULL;
@@ -180,14 +180,13 @@ vc_pkcs8_ec_rest(vc_reader_t *r, vc_curve_t curve, vc_str_t *point)
     }
 
     inside = vc_reader(content);
-    if (!vc_der_read(&inside, VC_DER_BITS, point) || !vc_read_done(&inside)
-        || point->len < 2 || point->data[0] != 0)
+    if (!vc_der_read(&inside, VC_DER_BITS, &bits) || !vc_read_done(&inside)
+        || bits.len < 2 || bits.data[0] != 0)
     {
         return false;
     }
 
-    point->data++;
-    point->len--;
+    *point = (vc_str_t){bits.data + 1, bits.len - 1};
 
     return vc_read_done(r);
 }
