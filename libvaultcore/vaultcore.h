@@ -59,6 +59,18 @@ typedef struct {
     size_t          resource_count;
     vc_str_t        region;      /* x-ms-keyvault-region; empty: "local" */
     size_t          token_cache; /* entries; 0: 16384 */
+
+    /*
+     * Calls work(data) once, in whichever thread, and returns when that has
+     * returned.  The library wraps each long computation in it (a private RSA
+     * operation, the making of a key), always on a thread other than the event
+     * loop's, and work takes no lock of the library: a host can run it where
+     * it disturbs nobody.  NULL: the library calls work itself.
+     */
+    void (*compute)(void (*work)(void *data), void *data);
+    /* whether the process is to end at once, so that a key that is being made
+       is given up; asked on any thread.  NULL: never. */
+    bool (*ending)(void);
 } vc_engine_options_t;
 
 /*
