@@ -1,5 +1,7 @@
 #include "identity/claims.h"
 
+#include <string.h>
+
 #define VC_TIME_MAX ((int64_t) 1 << 53)
 
 
@@ -12,6 +14,26 @@ vc_claim_text(const json_t *claims, const char *name)
 
     return (vc_str_t){(const uint8_t *) json_string_value(value),
         json_string_length(value)};
+}
+
+
+const json_t *
+vc_claim_path(const json_t *claims, const char *path)
+{
+    const char   *dot;
+    const json_t *whole;
+
+    for (;;) {
+        whole = json_object_get(claims, path);
+        dot = strchr(path, '.');
+
+        if (whole != NULL || dot == NULL) {
+            return whole;
+        }
+
+        claims = json_object_getn(claims, path, (size_t) (dot - path));
+        path = dot + 1;
+    }
 }
 
 

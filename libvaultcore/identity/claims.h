@@ -14,6 +14,13 @@
 /* a view into claims; .data NULL if the claim is absent or no string */
 vc_str_t vc_claim_text(const json_t *claims, const char *name);
 
+/*
+ * The claim that a dotted path such as "x-ms-isolation-tee.x-ms-runtime" names:
+ * the member of that whole name if there is one, else what the rest names
+ * within the member before the first dot.  Still the claims'; NULL.
+ */
+const json_t *vc_claim_path(const json_t *claims, const char *path);
+
 typedef enum { VC_TIME_ABSENT, VC_TIME_GOOD, VC_TIME_BAD } vc_claim_time_t;
 
 /*
