@@ -71,6 +71,13 @@ typedef struct {
     /* whether the process is to end at once, so that a key that is being made
        is given up; asked on any thread.  NULL: never. */
     bool (*ending)(void);
+
+    /*
+     * Writes the access record, one line of JSON with its newline, of what
+     * housekeeping did without a call (vc_engine_housekeeping_run(), on its
+     * thread).  NULL: there are no records.
+     */
+    void (*record)(vc_str_t line);
 } vc_engine_options_t;
 
 /*

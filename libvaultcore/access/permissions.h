@@ -41,7 +41,28 @@ enum {
     VC_SECRETS_BACKUP = 1U << 4,
     VC_SECRETS_RESTORE = 1U << 5,
     VC_SECRETS_RECOVER = 1U << 6,
-    VC_SECRETS_PURGE = 1U << 7
+    VC_SECRETS_PURGE = 1U << 7,
+
+    VC_KEYS_GET = 1U << 0,
+    VC_KEYS_LIST = 1U << 1,
+    VC_KEYS_CREATE = 1U << 2,
+    VC_KEYS_UPDATE = 1U << 3,
+    VC_KEYS_IMPORT = 1U << 4,
+    VC_KEYS_DELETE = 1U << 5,
+    VC_KEYS_BACKUP = 1U << 6,
+    VC_KEYS_RESTORE = 1U << 7,
+    VC_KEYS_RECOVER = 1U << 8,
+    VC_KEYS_PURGE = 1U << 9,
+    VC_KEYS_ENCRYPT = 1U << 10,
+    VC_KEYS_DECRYPT = 1U << 11,
+    VC_KEYS_WRAP = 1U << 12,
+    VC_KEYS_UNWRAP = 1U << 13,
+    VC_KEYS_SIGN = 1U << 14,
+    VC_KEYS_VERIFY = 1U << 15,
+    VC_KEYS_RELEASE = 1U << 16,
+    VC_KEYS_ROTATE = 1U << 17,
+    VC_KEYS_GET_ROTATION = 1U << 18,
+    VC_KEYS_SET_ROTATION = 1U << 19
 };
 
 #endif /* VC_ACCESS_PERMISSIONS_H */

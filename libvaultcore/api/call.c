@@ -319,12 +319,14 @@ vc_call_cost(const vc_call_t *call)
 
 
 /* the loop holds on to its snapshot until its turn ends, see vc_engine_rest() */
-static void
-vc_call_end_session(vc_call_t *call)
+void
+vc_call_leave_snapshot(vc_call_t *call)
 {
     if (call->context != call->engine->loop) {
         vc_session_end(call->context->session);
     }
+
+    call->vault = NULL;
 }
 
 
@@ -347,8 +349,7 @@ vc_call_try(vc_call_t *call)
         status = call->operation->handler(call);
     }
 
-    vc_call_end_session(call);
-    call->vault = NULL;
+    vc_call_leave_snapshot(call);
 
     return status;
 }
@@ -394,6 +395,10 @@ vc_call_execute(vc_call_t *call, vc_str_t body)
     call->body = body;
     call->now = vc_now();
     status = (call->context == NULL) ? VC_NO_MEMORY : vc_call_try(call);
+
+    while (status == VC_AGAIN) {
+        status = vc_call_try(call);
+    }
 
     if (status == VC_CONFLICT) {
         status = vc_call_retry(call);

@@ -58,8 +58,9 @@ struct vc_call {
     vc_response_t         response;
     bool                  answered;
     char                  request_id[VC_GUID_LEN + 1];
-    vc_str_t              record_id; /* properties.id: the object's full id */
-    vc_str_t              client;    /* token requests: the client id */
+    vc_str_t              record_id;  /* properties.id: the object's full id */
+    vc_str_t              record_key; /* properties.keyProperties, JSON */
+    vc_str_t              client;     /* token requests: the client id */
 
     /* while a handler runs */
     vc_context_t     *context; /* session and vault of this thread */
@@ -67,6 +68,9 @@ struct vc_call {
     vc_str_t          body;
     int64_t           now;
     vc_buf_t          out; /* the response body is made here */
+    /* what a handler made before it returned VC_AGAIN: it is called again, on
+       a new snapshot and after a new decision, and finds it here */
+    void *prepared;
 
     /* last, because it is large and a call begins by zeroing the rest */
     vc_error_t error; /* of the answer; status VC_OK: none */
@@ -98,6 +102,13 @@ void vc_call_route(vc_call_t *call);
 vc_status_t vc_call_admit(vc_call_t *call, vc_context_t *context) VC_MUST_CHECK;
 
 /* --- for handlers -------------------------------------------------------------- */
+
+/*
+ * Ends the handler's snapshot, so that what takes long keeps no page of the
+ * store from being used again.  What was read stays in the arena; the vault
+ * and the session must not be asked any more.
+ */
+void vc_call_leave_snapshot(vc_call_t *call);
 
 /* call->out becomes the body of a 200 answer of type application/json */
 vc_status_t vc_call_ok_json(vc_call_t *call) VC_MUST_CHECK;

@@ -100,6 +100,7 @@ vc_engine_idle(vc_engine_t *engine)
     (void) pthread_mutex_unlock(&engine->lock);
 
     vc_session_forget(engine->loop->session);
+    vc_key_cache_clear(engine->key_cache);
 }
 
 
@@ -273,8 +274,10 @@ vc_engine_open(const vc_engine_options_t *options, vc_engine_t **out,
     (void) pthread_mutex_init(&engine->turn, NULL);
     engine->options = options;
     engine->arena = vc_arena_create(1024);
+    engine->keys = &vc_key_software;
+    engine->key_cache = vc_key_cache_create(engine->keys);
 
-    if (engine->arena == NULL) {
+    if (engine->arena == NULL || engine->key_cache == NULL) {
         vc_engine_close(engine);
         return vc_fail_detail(err, VC_NO_MEMORY, "out of memory");
     }
@@ -317,6 +320,7 @@ vc_engine_close(vc_engine_t *engine)
 
     vc_context_destroy(engine->loop);
     vc_token_cache_destroy(engine->tokens);
+    vc_key_cache_destroy(engine->key_cache);
     vc_authorities_destroy(engine->authorities);
     vc_vaultstore_close(engine->store);
     vc_arena_destroy(engine->arena);

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "api/key_cache.h"
 #include "identity/token.h"
 #include "vaultcore.h"
 
@@ -41,6 +42,10 @@ struct vc_engine {
     size_t            random_left;  /* … in its first bytes */
     vc_arena_t       *spare[VC_SPARE_ARENAS];
     size_t            spare_count;
+
+    /* keys: who computes, and those made ready; for all threads */
+    const vc_key_provider_t *keys;
+    vc_key_cache_t          *key_cache;
 
     /* the other threads' */
     pthread_mutex_t lock;

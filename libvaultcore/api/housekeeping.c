@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "api/key_chore.h"
 #include "base/clock.h"
 #include "objects/object.h"
 
@@ -85,17 +86,21 @@ vc_engine_housekeeping_due(vc_engine_t *engine)
 
 
 static void
-vc_engine_sweep_one(vc_session_t *session, vc_arena_t *arena, vc_str_t key,
-    int64_t now)
+vc_engine_sweep_one(vc_engine_t *engine, vc_context_t *context,
+    vc_arena_t *arena, vc_str_t key, int64_t now)
 {
     vc_error_t  err;
     vc_status_t status;
 
     memset(&err, 0, sizeof(err));
-    status = vc_object_sweep(session, arena, key, now, &err);
+    status = vc_object_sweep(context->session, arena, key, now, &err);
 
     if (status == VC_NOT_FOUND) {
-        status = vc_vault_sweep(session, arena, key, now, &err);
+        status = vc_key_chore(engine, context, arena, key, now, &err);
+    }
+
+    if (status == VC_NOT_FOUND) {
+        status = vc_vault_sweep(context->session, arena, key, now, &err);
     }
 
     if (status != VC_OK) {
@@ -106,7 +111,7 @@ vc_engine_sweep_one(vc_session_t *session, vc_arena_t *arena, vc_str_t key,
 
 
 static void
-vc_engine_sweep(vc_context_t *context, int64_t now)
+vc_engine_sweep(vc_engine_t *engine, vc_context_t *context, int64_t now)
 {
     size_t      i, count, round;
     vc_str_t    keys[VC_DUE_STEP];
@@ -122,7 +127,7 @@ vc_engine_sweep(vc_context_t *context, int64_t now)
         count = vc_engine_due(context->session, arena, keys, VC_DUE_STEP, now);
 
         for (i = 0; i < count; i++) {
-            vc_engine_sweep_one(context->session, arena, keys[i], now);
+            vc_engine_sweep_one(engine, context, arena, keys[i], now);
         }
 
         if (count < VC_DUE_STEP) {
@@ -174,7 +179,7 @@ vc_engine_housekeeping_run(vc_engine_t *engine)
         vc_store_check_readers(vc_vaultstore_store(engine->store));
     }
 
-    vc_engine_sweep(context, now);
+    vc_engine_sweep(engine, context, now);
     vc_engine_context_release(engine, context);
     vc_engine_refresh(engine, now);
 }

@@ -1,6 +1,8 @@
 #include "api/kinds.h"
 
+#include "api/key_json.h"
 #include "api/secret_json.h"
+#include "objects/key_policy.h"
 
 
 static const vc_kind_info_t vc_kinds[] = {
@@ -14,6 +16,18 @@ static const vc_kind_info_t vc_kinds[] = {
             .not_found = VC_SECRET_NOT_FOUND,
             .bundle = vc_secret_bundle,
             .item = vc_secret_item,
+        },
+    [VC_FAMILY_KEYS] =
+        {
+            .kind = VC_KIND_KEY,
+            .collection = VC_STR_INIT("/keys/"),
+            .deleted_collection = VC_STR_INIT("/deletedkeys/"),
+            .noun = "key",
+            .title = "Key",
+            .not_found = VC_KEY_NOT_FOUND,
+            .bundle = vc_key_bundle,
+            .item = vc_key_item,
+            .due = vc_key_policy_due,
         },
 };
 

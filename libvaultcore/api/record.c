@@ -182,6 +182,7 @@ vc_call_record(const vc_call_t *call, int status, uint64_t duration_us,
         .vault = vc_vault_name_valid(call->route.vault) ? call->route.vault
                                                         : VC_STR_NULL,
         .object_id = vc_call_object_id(call),
+        .key = call->record_key,
         .client_info = call->request.user_agent,
         .scheme = call->request.scheme,
         .host = call->request.host,

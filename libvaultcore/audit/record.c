@@ -182,6 +182,21 @@ vc_record_tls_version(vc_buf_t *out, vc_str_t version)
 }
 
 
+/* what time brought was asked for by nobody, at no address */
+static void
+vc_record_request(vc_buf_t *out, const vc_access_record_t *record)
+{
+    if (record->host.len != 0) {
+        vc_buf_literal(out, ",\"requestUri\":\"");
+        vc_buf_str(out, record->scheme);
+        vc_buf_literal(out, "://");
+        vc_record_text(out, record->host);
+        vc_record_text(out, record->target);
+        vc_buf_literal(out, "\"");
+    }
+}
+
+
 static void
 vc_record_properties(vc_buf_t *out, const vc_access_record_t *record)
 {
@@ -194,12 +209,12 @@ vc_record_properties(vc_buf_t *out, const vc_access_record_t *record)
     vc_buf_literal(out, "\"httpStatusCode\":");
     vc_buf_i64(out, record->status);
 
-    vc_buf_literal(out, ",\"requestUri\":\"");
-    vc_buf_str(out, record->scheme);
-    vc_buf_literal(out, "://");
-    vc_record_text(out, record->host);
-    vc_record_text(out, record->target);
-    vc_buf_literal(out, "\"");
+    vc_record_request(out, record);
+
+    if (record->key.len != 0) {
+        vc_buf_literal(out, ",\"keyProperties\":");
+        vc_buf_str(out, record->key);
+    }
 
     if (record->decided && record->granted) {
         vc_buf_literal(out, ",\"isAccessPolicyMatch\":true");

@@ -23,10 +23,11 @@ typedef struct {
     vc_str_t claims;       /* a JSON object, copied as it is; empty: {} */
     vc_str_t subscription; /* with vault: resourceId */
     vc_str_t vault;
-    vc_str_t object_id;    /* properties.id */
+    vc_str_t object_id; /* properties.id */
+    vc_str_t key;       /* properties.keyProperties: a JSON object, as it is */
     vc_str_t client_info;  /* User-Agent */
     vc_str_t scheme;       /* of properties.requestUri; copied as it is, … */
-    vc_str_t host, target; /* … and the rest of it */
+    vc_str_t host, target; /* … and the rest of it; no host: none of it */
     bool     decided;      /* properties.isAccessPolicyMatch is known … */
     bool     granted;      /* … and this */
     vc_str_t tls_version;  /* "TLSv1.3" */

@@ -46,9 +46,14 @@
     X(VC_FORBIDDEN_BY_POLICY, 403, "Forbidden", "ForbiddenByPolicy")           \
     X(VC_SECRET_DISABLED, 403, "Forbidden", "SecretDisabled")                  \
     X(VC_PURGE_PROTECTED, 403, "Forbidden", NULL)                              \
+    X(VC_KEY_DISABLED, 403, "Forbidden", "KeyDisabled")                        \
+    X(VC_KEY_NOT_YET_VALID, 403, "Forbidden", "KeyNotYetValid")                \
+    X(VC_KEY_EXPIRED, 403, "Forbidden", "KeyExpired")                          \
+    X(VC_KEY_OPERATION_FORBIDDEN, 403, "Forbidden", "KeyOperationForbidden")   \
     X(VC_VAULT_NOT_FOUND, 404, "VaultNotFound", NULL)                          \
     X(VC_ROUTE_NOT_FOUND, 404, "NotFound", NULL)                               \
     X(VC_SECRET_NOT_FOUND, 404, "SecretNotFound", NULL)                        \
+    X(VC_KEY_NOT_FOUND, 404, "KeyNotFound", NULL)                              \
     X(VC_METHOD_NOT_ALLOWED, 405, "MethodNotAllowed", NULL)                    \
     X(VC_OBJECT_DELETED, 409, "Conflict", "ObjectIsDeletedButRecoverable")     \
     X(VC_OBJECT_CONFLICT, 409, "Conflict", NULL)                               \

@@ -1,0 +1,364 @@
+/* what keys compute: encrypt, decrypt, wrap, unwrap, sign, verify */
+
+#include "api/key_compute.h"
+#include "api/key_json.h"
+#include "api/keys.h"
+#include "api/kinds.h"
+#include "api/object_body.h"
+#include "api/object_handlers.h"
+#include "api/object_json.h"
+
+#define VC_ALG_LIST 256
+
+
+/* --- may the key do it ------------------------------------------------------------- */
+
+/* outside of nbf … exp nothing new is protected; what was, can be read */
+static vc_status_t
+vc_key_check_time(vc_call_t *call, const vc_version_t *version,
+    uint32_t operation)
+{
+    if ((operation & (VC_KEY_ENCRYPT | VC_KEY_WRAP | VC_KEY_SIGN)) == 0) {
+        return VC_OK;
+    }
+
+    if (version->has_not_before && call->now < version->not_before) {
+        return vc_fail(&call->error, VC_KEY_NOT_YET_VALID,
+            "Operation %s is not allowed on a key before its activation date "
+            "(attributes.nbf).",
+            vc_key_op_name(operation));
+    }
+
+    if (version->has_expires && call->now >= version->expires) {
+        return vc_fail(&call->error, VC_KEY_EXPIRED,
+            "Operation %s is not allowed on an expired key "
+            "(attributes.exp).",
+            vc_key_op_name(operation));
+    }
+
+    return VC_OK;
+}
+
+
+static vc_status_t
+vc_key_check_use(vc_call_t *call, const vc_version_t *version,
+    const vc_stored_key_t *key, uint32_t operation)
+{
+    if (!version->enabled) {
+        return vc_fail(&call->error, VC_KEY_DISABLED,
+            "Operation %s is not allowed on a disabled key.",
+            vc_key_op_name(operation));
+    }
+
+    if ((vc_key_ops_of(key->spec.kty) & operation) == 0) {
+        return vc_fail(&call->error, VC_BAD_PARAMETER,
+            "The operation %s is not possible with a key of type %s.",
+            vc_key_op_name(operation), vc_kty_name(key->spec.kty));
+    }
+
+    if ((key->operations & operation) == 0) {
+        return vc_fail(&call->error, VC_KEY_OPERATION_FORBIDDEN,
+            "Operation %s is not permitted on this key.",
+            vc_key_op_name(operation));
+    }
+
+    return vc_key_check_time(call, version, operation);
+}
+
+
+/* --- what the body asks for --------------------------------------------------------- */
+
+static bool
+vc_jwa_fits(const vc_jwa_t *jwa, const vc_key_spec_t *spec, uint32_t operation)
+{
+    return jwa->kty == spec->kty && (jwa->operations & operation) != 0
+           && (jwa->curve == VC_CURVE_NONE || jwa->curve == spec->curve)
+           && (jwa->key_bits == 0 || jwa->key_bits == spec->bits);
+}
+
+
+/* says which algorithms would be right */
+static vc_status_t
+vc_key_refuse_alg(vc_call_t *call, const vc_key_spec_t *spec,
+    uint32_t operation)
+{
+    char            list[VC_ALG_LIST];
+    size_t          i;
+    vc_buf_t        names;
+    const vc_jwa_t *jwa;
+
+    vc_buf_fixed(&names, list, sizeof(list));
+
+    for (i = 0; (jwa = vc_jwa_at(i)) != NULL; i++) {
+        if (vc_jwa_fits(jwa, spec, operation)) {
+            vc_buf_text(&names, names.len == 0 ? "" : ", ");
+            vc_buf_text(&names, jwa->name);
+        }
+    }
+
+    return vc_fail(&call->error, VC_BAD_PARAMETER,
+        "Property alg has invalid value\r\nThe algorithms for %s with this key "
+        "are: %.*s.",
+        vc_key_op_name(operation), VC_STR_ARG(vc_buf_view(&names)));
+}
+
+
+static vc_status_t
+vc_key_read_alg(vc_call_t *call, const json_t *body, const vc_key_spec_t *spec,
+    vc_key_use_t *use)
+{
+    json_t *member;
+
+    member = vc_json_member(body, "alg");
+    use->jwa = json_is_string(member) ? vc_jwa_find(vc_json_text(member))
+                                      : NULL;
+
+    if (use->jwa == NULL || !vc_jwa_fits(use->jwa, spec, use->operation)) {
+        return vc_key_refuse_alg(call, spec, use->operation);
+    }
+
+    return VC_OK;
+}
+
+
+/* a base64url member; without `needed` it may be left out */
+static vc_status_t
+vc_key_read_bytes(vc_call_t *call, const json_t *body, const char *name,
+    bool needed, vc_str_t *out)
+{
+    json_t *member;
+
+    *out = VC_STR_NULL;
+    member = vc_json_member(body, name);
+
+    if (member == NULL && !needed) {
+        return VC_OK;
+    }
+
+    if (!json_is_string(member)
+        || !vc_base64url_decode(call->arena, vc_json_text(member), out))
+    {
+        return vc_fail(&call->error, VC_BAD_PARAMETER,
+            "Property %s has invalid value\r\nIt must be %sbytes in "
+            "base64url.",
+            name, needed ? "present, and " : "");
+    }
+
+    return VC_OK;
+}
+
+
+static vc_status_t
+vc_key_read_values(vc_call_t *call, const json_t *body, vc_key_use_t *use)
+{
+    bool        verify;
+    vc_status_t status;
+
+    verify = (use->operation == VC_KEY_VERIFY);
+
+    status = vc_key_read_bytes(call, body, verify ? "digest" : "value", true,
+        &use->value);
+
+    if (status == VC_OK && verify) {
+        status = vc_key_read_bytes(call, body, "value", true, &use->signature);
+    }
+
+    if (status == VC_OK) {
+        status = vc_key_read_bytes(call, body, "iv", false, &use->iv);
+    }
+
+    if (status == VC_OK) {
+        status = vc_key_read_bytes(call, body, "aad", false, &use->aad);
+    }
+
+    return (status == VC_OK)
+               ? vc_key_read_bytes(call, body, "tag", false, &use->tag)
+               : status;
+}
+
+
+static vc_status_t
+vc_key_use_read(vc_call_t *call, const vc_key_spec_t *spec, vc_key_use_t *use)
+{
+    json_t     *body;
+    vc_status_t status;
+
+    status = vc_call_json(call, &body);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    status = vc_key_read_alg(call, body, spec, use);
+
+    if (status == VC_OK) {
+        status = vc_key_read_values(call, body, use);
+    }
+
+    json_decref(body);
+
+    return status;
+}
+
+
+/* --- doing it ------------------------------------------------------------------------ */
+
+static void
+vc_put_bytes(vc_buf_t *out, const char *name, vc_str_t bytes)
+{
+    if (bytes.data != NULL) {
+        vc_buf_literal(out, ",\"");
+        vc_buf_text(out, name);
+        vc_buf_literal(out, "\":\"");
+        vc_base64url_encode(out, bytes);
+        vc_buf_literal(out, "\"");
+    }
+}
+
+
+static vc_status_t
+vc_key_use_answer(vc_call_t *call, const vc_key_use_t *use,
+    const vc_key_result_t *result)
+{
+    vc_buf_t *out;
+
+    out = &call->out;
+
+    if (use->operation == VC_KEY_VERIFY) {
+        vc_buf_text(out,
+            result->valid ? "{\"value\":true}" : "{\"value\":false}");
+        return vc_call_ok_json(call);
+    }
+
+    vc_buf_literal(out, "{\"kid\":\"");
+    vc_buf_str(out, call->record_id);
+    vc_buf_literal(out, "\"");
+    vc_put_bytes(out, "value", result->value);
+    vc_put_bytes(out, "iv", result->iv);
+    vc_put_bytes(out, "tag", result->tag);
+
+    if (use->operation == VC_KEY_ENCRYPT) {
+        vc_put_bytes(out, "aad", use->aad);
+    }
+
+    vc_buf_literal(out, "}");
+
+    return vc_call_ok_json(call);
+}
+
+
+/* what takes so long that it must not compete with the event loop: all but
+   P-256, symmetric keys and RSA's public half */
+static bool
+vc_key_use_is_long(const vc_key_spec_t *spec, uint32_t operation)
+{
+    switch (spec->kty) {
+    case VC_KTY_RSA:
+        return (operation & (VC_KEY_DECRYPT | VC_KEY_UNWRAP | VC_KEY_SIGN))
+               != 0;
+    case VC_KTY_EC:
+        return spec->curve != VC_CURVE_P256;
+    default:
+        return false;
+    }
+}
+
+
+static vc_status_t
+vc_key_use_version(vc_call_t *call, const vc_version_t *version,
+    const vc_stored_key_t *key, vc_key_use_t *use)
+{
+    vc_status_t     status;
+    vc_ready_key_t *ready;
+    vc_key_result_t result = {0};
+
+    status = vc_key_ready(call, version, key, &ready);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    vc_call_leave_snapshot(call);
+
+    status = vc_key_compute(call, ready,
+        vc_key_use_is_long(&key->spec, use->operation), use, &result);
+    call->engine->keys->release(ready);
+
+    return (status == VC_OK) ? vc_key_use_answer(call, use, &result) : status;
+}
+
+
+static vc_status_t
+vc_key_use(vc_call_t *call, uint32_t operation)
+{
+    vc_object_t     object;
+    vc_status_t     status;
+    vc_objects_t    objects;
+    vc_key_use_t    use = {.operation = operation};
+    vc_stored_key_t key;
+
+    objects = vc_call_objects(call);
+
+    status = vc_object_find_version(call, &objects, &object);
+
+    if (status == VC_OK) {
+        status = vc_stored_key_decode(object.version.payload, &key);
+    }
+
+    if (status != VC_OK) {
+        return status;
+    }
+
+    vc_note_id(call, &object.version);
+    vc_key_note(call, &key);
+
+    status = vc_key_check_use(call, &object.version, &key, operation);
+
+    if (status == VC_OK) {
+        status = vc_key_use_read(call, &key.spec, &use);
+    }
+
+    return (status == VC_OK)
+               ? vc_key_use_version(call, &object.version, &key, &use)
+               : status;
+}
+
+
+vc_status_t
+vc_key_encrypt(vc_call_t *call)
+{
+    return vc_key_use(call, VC_KEY_ENCRYPT);
+}
+
+
+vc_status_t
+vc_key_decrypt(vc_call_t *call)
+{
+    return vc_key_use(call, VC_KEY_DECRYPT);
+}
+
+
+vc_status_t
+vc_key_wrap(vc_call_t *call)
+{
+    return vc_key_use(call, VC_KEY_WRAP);
+}
+
+
+vc_status_t
+vc_key_unwrap(vc_call_t *call)
+{
+    return vc_key_use(call, VC_KEY_UNWRAP);
+}
+
+
+vc_status_t
+vc_key_sign(vc_call_t *call)
+{
+    return vc_key_use(call, VC_KEY_SIGN);
+}
+
+
+vc_status_t
+vc_key_verify(vc_call_t *call)
+{
+    return vc_key_use(call, VC_KEY_VERIFY);
+}
