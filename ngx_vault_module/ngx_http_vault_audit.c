@@ -307,7 +307,7 @@ ngx_http_vault_audit_record(ngx_http_vault_ctx_t *ctx)
 void
 ngx_http_vault_audit_mutation(ngx_http_vault_ctx_t *ctx)
 {
-    if (!ctx->offloaded || ctx->conf->audit == NULL) {
+    if (!ctx->change || ctx->conf->audit == NULL) {
         return;
     }
 

@@ -219,18 +219,21 @@ ngx_http_vault_seal(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 char *
 ngx_http_vault_thread_pool(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_http_vault_main_conf_t *vmcf = conf;
+    char  *p = conf;
 
-    ngx_str_t  *value;
+    ngx_str_t           *value;
+    ngx_thread_pool_t  **pool;
 
-    if (vmcf->thread_pool != NULL) {
+    pool = (ngx_thread_pool_t **) (p + cmd->offset);
+
+    if (*pool != NULL) {
         return "is duplicate";
     }
 
     value = cf->args->elts;
-    vmcf->thread_pool = ngx_thread_pool_add(cf, &value[1]);
+    *pool = ngx_thread_pool_add(cf, &value[1]);
 
-    return (vmcf->thread_pool == NULL) ? NGX_CONF_ERROR : NGX_CONF_OK;
+    return (*pool == NULL) ? NGX_CONF_ERROR : NGX_CONF_OK;
 }
 
 

@@ -37,7 +37,14 @@ static ngx_command_t  ngx_http_vault_commands[] = {
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_http_vault_thread_pool,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
+      offsetof(ngx_http_vault_main_conf_t, thread_pool),
+      NULL },
+
+    { ngx_string("vault_key_thread_pool"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_vault_thread_pool,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_vault_main_conf_t, key_thread_pool),
       NULL },
 
     { ngx_string("vault_region"),
@@ -139,11 +146,17 @@ ngx_http_vault_init_main_conf(ngx_conf_t *cf, void *conf)
 
     ngx_str_t  name = ngx_string("default");
 
-    if (vmcf->needed_at == 0 || vmcf->thread_pool != NULL) {
+    if (vmcf->needed_at == 0) {
         return NGX_CONF_OK;
     }
 
-    vmcf->thread_pool = ngx_thread_pool_add(cf, &name);
+    if (vmcf->thread_pool == NULL) {
+        vmcf->thread_pool = ngx_thread_pool_add(cf, &name);
+    }
+
+    if (vmcf->key_thread_pool == NULL) {
+        vmcf->key_thread_pool = vmcf->thread_pool;
+    }
 
     return (vmcf->thread_pool == NULL) ? NGX_CONF_ERROR : NGX_CONF_OK;
 }
@@ -355,6 +368,8 @@ ngx_http_vault_postconfiguration(ngx_conf_t *cf)
     vmcf->options.authority_count = vmcf->authorities.nelts;
     vmcf->options.resources = vmcf->resources.elts;
     vmcf->options.resource_count = vmcf->resources.nelts;
+    vmcf->options.compute = ngx_http_vault_compute_aside;
+    vmcf->options.ending = ngx_http_vault_ending;
 
 #if (NGX_HTTP_SSL)
     ngx_http_vault_cleanse_plaintext(cf);

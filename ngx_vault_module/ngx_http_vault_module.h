@@ -7,7 +7,11 @@
  *     ngx_http_vault_request.c     context, access and content phases
  *     ngx_http_vault_variables.c   variables, made when they are read
  *     ngx_http_vault_body.c        the request body, in memory, bounded
+ *     ngx_http_vault_execute.c     executes, where it should be executed
  *     ngx_http_vault_offload.c     work on a thread of the pool
+ *     ngx_http_vault_compute.c     what keys compute, on threads, in batches
+ *     ngx_http_vault_runner.c      those threads
+ *     ngx_http_vault_helper.c      long computations, at the lowest priority
  *     ngx_http_vault_send.c        the response
  *     ngx_http_vault_wipe.c        clears what nginx's buffers held
  *     ngx_http_vault_traces.c      clears registers and stack
@@ -45,6 +49,7 @@ typedef struct {
     ngx_uint_t                  store_at;
     ngx_str_t                   seal_path;
     ngx_thread_pool_t          *thread_pool;
+    ngx_thread_pool_t          *key_thread_pool;
     ngx_array_t                 authorities;  /* vc_authority_options_t */
     ngx_array_t                 resources;    /* vc_str_t */
     ngx_array_t                 audits;       /* ngx_http_vault_audit_t * */
@@ -77,7 +82,11 @@ typedef struct {
 } ngx_http_vault_loc_conf_t;
 
 
-typedef struct {
+typedef struct ngx_http_vault_ctx_s  ngx_http_vault_ctx_t;
+
+typedef void (*ngx_http_vault_work_pt)(ngx_http_vault_ctx_t *ctx);
+
+struct ngx_http_vault_ctx_s {
     ngx_queue_t                 queue;
     ngx_http_request_t         *request;
     ngx_http_vault_loc_conf_t  *conf;
@@ -92,10 +101,13 @@ typedef struct {
     unsigned                    decided:1; /* authorized, or refused */
     unsigned                    refused:1;
     unsigned                    fetched:1; /* keys, once */
-    unsigned                    offloaded:1; /* executed by a thread */
-    unsigned                    busy:1;    /* a thread works on the call */
+    unsigned                    change:1;  /* executed, and no mere reading */
+    unsigned                    busy:1;    /* with a thread, or waits for one */
     unsigned                    recorded:1;
-} ngx_http_vault_ctx_t;
+
+    ngx_queue_t                 lane;      /* while it is busy computing */
+    ngx_http_vault_work_pt      work;
+};
 
 
 extern ngx_module_t  ngx_http_vault_module;
@@ -145,11 +157,6 @@ ngx_http_vault_ctx_t *ngx_http_vault_find_ctx(ngx_http_request_t *r);
 ngx_http_vault_ctx_t *ngx_http_vault_get_ctx(ngx_http_request_t *r);
 ngx_int_t ngx_http_vault_access_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_vault_handler(ngx_http_request_t *r);
-/* executes; NGX_OK: the answer is there, NGX_AGAIN: a thread makes it */
-ngx_int_t ngx_http_vault_execute(ngx_http_request_t *r,
-    ngx_http_vault_ctx_t *ctx);
-/* the write event handler that sends the answer once a thread has made it */
-void ngx_http_vault_finish(ngx_http_request_t *r);
 
 ngx_int_t ngx_http_vault_add_variables(ngx_conf_t *cf);
 
@@ -162,9 +169,21 @@ ngx_int_t ngx_http_vault_add_variables(ngx_conf_t *cf);
 ngx_int_t ngx_http_vault_read_body(ngx_http_request_t *r,
     ngx_http_vault_ctx_t *ctx, size_t limit);
 
+/* execute */
+
+/* executes; NGX_OK: the answer is there, NGX_AGAIN: a thread makes it */
+ngx_int_t ngx_http_vault_execute(ngx_http_request_t *r,
+    ngx_http_vault_ctx_t *ctx);
+/* the write event handler that sends the answer once a thread has made it */
+void ngx_http_vault_finish(ngx_http_request_t *r);
+
 /* offload */
 
-typedef void (*ngx_http_vault_work_pt)(ngx_http_vault_ctx_t *ctx);
+/*
+ * A worker that shuts down gracefully leaves once no timer is set: one of this
+ * length is set while threads work on calls.
+ */
+#define NGX_HTTP_VAULT_SLOW  60000
 
 /*
  * Runs work on a thread, then r->write_event_handler on the event loop.
@@ -173,10 +192,44 @@ typedef void (*ngx_http_vault_work_pt)(ngx_http_vault_ctx_t *ctx);
  */
 ngx_int_t ngx_http_vault_offload(ngx_http_request_t *r,
     ngx_http_vault_ctx_t *ctx, ngx_http_vault_work_pt work);
+
+/* the parts of it: from now on a thread has the call … */
+void ngx_http_vault_hold(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx);
+/* … it has it for a minute … */
+void ngx_http_vault_slow(ngx_http_vault_ctx_t *ctx);
+/* … and now the event loop has it again.  The request can be gone then. */
+void ngx_http_vault_resume(ngx_http_vault_ctx_t *ctx);
+/* a task for which ngx_http_vault_offload_drain() waits … */
+ngx_int_t ngx_http_vault_post(ngx_thread_pool_t *pool,
+    ngx_thread_task_t *task);
+/* … until its handler, as the last thing, calls this */
+void ngx_http_vault_posted_done(void);
+
 /* housekeeping of this worker; does nothing while the last one still runs */
 void ngx_http_vault_offload_housekeeping(ngx_http_vault_main_conf_t *vmcf);
 /* waits until no thread works for the vault any more; only when exiting */
 void ngx_http_vault_offload_drain(void);
+
+/* compute */
+
+/*
+ * As ngx_http_vault_offload(), in the pool for keys.  Computing is handed over
+ * and comes back for many calls at a time.  Keys are made by some of the
+ * threads only, in order, and few may wait.
+ */
+ngx_int_t ngx_http_vault_compute(ngx_http_request_t *r,
+    ngx_http_vault_ctx_t *ctx, ngx_http_vault_work_pt work);
+/* once a worker */
+ngx_int_t ngx_http_vault_compute_init(ngx_cycle_t *cycle,
+    ngx_thread_pool_t *pool);
+
+/* helper */
+
+/* vc_engine_options_t.compute and .ending */
+void ngx_http_vault_compute_aside(void (*work)(void *data), void *data);
+bool ngx_http_vault_ending(void);
+/* ends its threads; when no thread of a pool computes any more */
+void ngx_http_vault_end_partners(void);
 
 /* send, wipe, audit */
 

@@ -1,13 +1,6 @@
 #include "ngx_http_vault_module.h"
 
 
-/*
- * A worker that shuts down gracefully leaves once no timer is set; the timer
- * of a task keeps it until the task is done.
- */
-#define NGX_HTTP_VAULT_SLOW  60000
-
-
 typedef struct {
     ngx_http_vault_ctx_t    *ctx;
     ngx_http_vault_work_pt   work;
@@ -21,6 +14,13 @@ static void ngx_http_vault_task_done(ngx_event_t *ev);
 static ngx_atomic_t  ngx_http_vault_unfinished;
 
 
+void
+ngx_http_vault_posted_done(void)
+{
+    (void) ngx_atomic_fetch_add(&ngx_http_vault_unfinished, -1);
+}
+
+
 static void
 ngx_http_vault_task_run(void *data, ngx_log_t *log)
 {
@@ -29,11 +29,11 @@ ngx_http_vault_task_run(void *data, ngx_log_t *log)
     task->work(task->ctx);
     ngx_http_vault_wipe_traces();
 
-    (void) ngx_atomic_fetch_add(&ngx_http_vault_unfinished, -1);
+    ngx_http_vault_posted_done();
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_vault_post(ngx_thread_pool_t *pool, ngx_thread_task_t *task)
 {
     (void) ngx_atomic_fetch_add(&ngx_http_vault_unfinished, 1);
@@ -42,9 +42,57 @@ ngx_http_vault_post(ngx_thread_pool_t *pool, ngx_thread_task_t *task)
         return NGX_OK;
     }
 
-    (void) ngx_atomic_fetch_add(&ngx_http_vault_unfinished, -1);
+    ngx_http_vault_posted_done();
 
     return NGX_ERROR;
+}
+
+
+void
+ngx_http_vault_slow(ngx_http_vault_ctx_t *ctx)
+{
+    ngx_connection_t  *c;
+
+    c = ctx->request->connection;
+
+    ngx_http_set_log_request(c->log, ctx->request);
+
+    ngx_log_error(NGX_LOG_ALERT, c->log, 0,
+                  "a vault operation takes more than a minute");
+}
+
+
+void
+ngx_http_vault_hold(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx)
+{
+    ctx->busy = 1;
+    r->main->blocked++;
+    r->aio = 1;
+}
+
+
+void
+ngx_http_vault_resume(ngx_http_vault_ctx_t *ctx)
+{
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+    c = r->connection;
+
+    ngx_http_set_log_request(c->log, r);
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, c->log, 0, "vault thread is done");
+
+    ctx->busy = 0;
+    r->main->blocked--;
+    r->aio = 0;
+
+    /* if the request was terminated meanwhile, this closes it */
+
+    r->write_event_handler(r);
+
+    ngx_http_run_posted_requests(c);
 }
 
 
@@ -78,9 +126,7 @@ ngx_http_vault_offload(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx,
 
     ngx_add_timer(&task->event, NGX_HTTP_VAULT_SLOW);
 
-    ctx->busy = 1;
-    r->main->blocked++;
-    r->aio = 1;
+    ngx_http_vault_hold(r, ctx);
 
     return NGX_OK;
 
@@ -96,19 +142,10 @@ failed:
 static void
 ngx_http_vault_task_done(ngx_event_t *ev)
 {
-    ngx_connection_t      *c;
-    ngx_http_request_t    *r;
-    ngx_http_vault_ctx_t  *ctx;
-
-    ctx = ev->data;
-    r = ctx->request;
-    c = r->connection;
-
-    ngx_http_set_log_request(c->log, r);
+    ngx_http_vault_ctx_t *ctx = ev->data;
 
     if (ev->timedout) {
-        ngx_log_error(NGX_LOG_ALERT, c->log, 0,
-                      "a vault operation takes more than a minute");
+        ngx_http_vault_slow(ctx);
         ev->timedout = 0;
         ngx_add_timer(ev, NGX_HTTP_VAULT_SLOW);
         return;
@@ -118,17 +155,7 @@ ngx_http_vault_task_done(ngx_event_t *ev)
         ngx_del_timer(ev);
     }
 
-    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, c->log, 0, "vault thread is done");
-
-    ctx->busy = 0;
-    r->main->blocked--;
-    r->aio = 0;
-
-    /* if the request was terminated meanwhile, this closes it */
-
-    r->write_event_handler(r);
-
-    ngx_http_run_posted_requests(c);
+    ngx_http_vault_resume(ctx);
 }
 
 
@@ -140,7 +167,7 @@ ngx_http_vault_housekeep(void *data, ngx_log_t *log)
     vc_engine_housekeeping_run(vmcf->engine);
     ngx_http_vault_wipe_traces();
 
-    (void) ngx_atomic_fetch_add(&ngx_http_vault_unfinished, -1);
+    ngx_http_vault_posted_done();
 }
 
 

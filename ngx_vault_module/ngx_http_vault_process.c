@@ -422,6 +422,10 @@ ngx_http_vault_init_process(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
+    if (ngx_http_vault_compute_init(cycle, vmcf->key_thread_pool) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     ngx_http_vault_harden(cycle);
 
     vmcf->rest.handler = ngx_http_vault_rest;
@@ -458,6 +462,7 @@ ngx_http_vault_exit_process(ngx_cycle_t *cycle)
     }
 
     ngx_http_vault_offload_drain();
+    ngx_http_vault_end_partners();
 
     while (!ngx_queue_empty(&vmcf->requests)) {
         q = ngx_queue_head(&vmcf->requests);

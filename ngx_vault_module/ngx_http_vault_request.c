@@ -355,54 +355,6 @@ ngx_http_vault_access_handler(ngx_http_request_t *r)
 }
 
 
-static void
-ngx_http_vault_work(ngx_http_vault_ctx_t *ctx)
-{
-    vc_str_t  body = { ctx->body, ctx->body_len };
-
-    vc_call_execute(ctx->call, body);
-}
-
-
-ngx_int_t
-ngx_http_vault_execute(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx)
-{
-    ngx_http_vault_main_conf_t  *vmcf;
-
-    if (vc_call_cost(ctx->call) == VC_COST_LOOP) {
-        vmcf = ngx_http_get_module_main_conf(r, ngx_http_vault_module);
-        ngx_post_event(&vmcf->rest, &ngx_posted_events);
-
-        ngx_http_vault_work(ctx);
-        return NGX_OK;
-    }
-
-    if (ngx_http_vault_offload(r, ctx, ngx_http_vault_work) != NGX_OK) {
-        return NGX_OK;
-    }
-
-    ctx->offloaded = 1;
-    r->write_event_handler = ngx_http_vault_finish;
-
-    return NGX_AGAIN;
-}
-
-
-void
-ngx_http_vault_finish(ngx_http_request_t *r)
-{
-    ngx_http_vault_ctx_t  *ctx;
-
-    ctx = ngx_http_get_module_ctx(r, ngx_http_vault_module);
-
-    if (ctx->busy) {
-        return;
-    }
-
-    ngx_http_finalize_request(r, ngx_http_vault_send(r, ctx));
-}
-
-
 /* the answer does not depend on the body: it is read away, and forgotten */
 
 static void

@@ -1,0 +1,379 @@
+/*
+ * What keys compute is short, and many calls become ready in one turn of the
+ * event loop: waking a thread for each, and being woken for each answer, would
+ * cost as much as a signature.  So calls wait in a lane, threads are woken at
+ * the end of the turn, as many as the work is worth, and each takes one call
+ * after the other.  What they have done comes back together.
+ *
+ * Keys are made in a lane of their own, never by all threads: it can take
+ * seconds, and signatures must not wait for it.
+ */
+
+#include "ngx_http_vault_compute.h"
+
+
+#define NGX_HTTP_VAULT_COMPUTE_WAITING   4096
+#define NGX_HTTP_VAULT_GENERATE_WAITING  64
+
+/* microseconds */
+#define NGX_HTTP_VAULT_WORTH             100   /* waking one more thread */
+#define NGX_HTTP_VAULT_SHORT             200   /* a call that can be awaited */
+#define NGX_HTTP_VAULT_TURN              1000  /* then answers are sent */
+
+
+static ngx_http_vault_lane_t  ngx_http_vault_lanes[] = {
+
+    { .waiting_max = NGX_HTTP_VAULT_COMPUTE_WAITING,
+      .busy = "The service is busy; nothing was done. Try again.",
+      .turn = NGX_HTTP_VAULT_TURN },
+
+    { .waiting_max = NGX_HTTP_VAULT_GENERATE_WAITING,
+      .busy = "Too many keys are being made; nothing was done. Try again." }
+};
+
+#define ngx_http_vault_computing   (&ngx_http_vault_lanes[0])
+#define ngx_http_vault_generating  (&ngx_http_vault_lanes[1])
+
+
+ngx_http_vault_shared_t    ngx_http_vault_shared;
+
+static ngx_thread_pool_t  *ngx_http_vault_key_pool;
+
+/* the event loop's */
+static ngx_event_t         ngx_http_vault_dispatch;   /* end of this turn */
+static ngx_event_t         ngx_http_vault_minute;
+static ngx_uint_t          ngx_http_vault_calls;      /* with threads */
+
+
+/* those that will come to take a call soon without being woken */
+
+static ngx_uint_t
+ngx_http_vault_lane_expected(ngx_http_vault_lane_t *lane)
+{
+    uint64_t                  now;
+    ngx_uint_t                i, n;
+    ngx_http_vault_runner_t  *runner;
+
+    n = 0;
+    now = ngx_http_vault_now();
+
+    for (i = 0; i < NGX_HTTP_VAULT_RUNNERS; i++) {
+        runner = &lane->runners[i];
+
+        if (runner->state == ngx_http_vault_runner_posted
+            || (runner->state == ngx_http_vault_runner_working
+                && lane->turn != 0
+                && now - runner->since < NGX_HTTP_VAULT_SHORT))
+        {
+            n++;
+        }
+    }
+
+    return n;
+}
+
+
+static ngx_uint_t
+ngx_http_vault_lane_max(ngx_http_vault_lane_t *lane)
+{
+    ngx_uint_t  max, known;
+
+    /* one more than can compute: for short calls behind long ones */
+
+    max = ngx_min((ngx_uint_t) ngx_ncpu + 1, NGX_HTTP_VAULT_RUNNERS);
+
+    if (lane == ngx_http_vault_computing) {
+        return max;
+    }
+
+    /* one of the threads that there are for certain is left to the others */
+
+    known = ngx_max(ngx_http_vault_shared.threads, 2);
+
+    return ngx_min(max, known) - 1;
+}
+
+
+/* how many threads to wake */
+
+static ngx_uint_t
+ngx_http_vault_lane_needs(ngx_http_vault_lane_t *lane)
+{
+    ngx_uint_t  needed, expected, max;
+
+    needed = lane->waiting;
+
+    if (needed != 0 && lane->turn != 0) {
+        needed = 1 + needed * ngx_http_vault_shared.call_time
+                     / NGX_HTTP_VAULT_WORTH;
+        needed = ngx_min(needed, lane->waiting);
+    }
+
+    max = ngx_http_vault_lane_max(lane);
+    max = (max > lane->used) ? max - lane->used : 0;
+
+    expected = ngx_http_vault_lane_expected(lane);
+    needed = (needed > expected) ? needed - expected : 0;
+
+    return ngx_min(needed, max);
+}
+
+
+static ngx_int_t
+ngx_http_vault_lane_wake(ngx_http_vault_lane_t *lane)
+{
+    ngx_uint_t                i;
+    ngx_http_vault_runner_t  *runner;
+
+    for (i = 0; lane->runners[i].state != ngx_http_vault_runner_free; i++) {
+        /* there is one: see ngx_http_vault_lane_max() */
+    }
+
+    runner = &lane->runners[i];
+    runner->state = ngx_http_vault_runner_posted;
+    lane->used++;
+
+    if (ngx_http_vault_post(ngx_http_vault_key_pool, &runner->task)
+        == NGX_OK)
+    {
+        return NGX_OK;
+    }
+
+    runner->state = ngx_http_vault_runner_free;
+    lane->used--;
+
+    return NGX_ERROR;
+}
+
+
+/* the pool's queue is full, and none of our tasks is in it */
+
+static void
+ngx_http_vault_lane_refuse(ngx_http_vault_lane_t *lane)
+{
+    ngx_queue_t           *q;
+    ngx_http_vault_ctx_t  *ctx;
+
+    for (q = ngx_queue_head(&lane->ready);
+         q != ngx_queue_sentinel(&lane->ready);
+         q = ngx_queue_next(q))
+    {
+        ctx = ngx_queue_data(q, ngx_http_vault_ctx_t, lane);
+        vc_call_fail(ctx->call, VC_UNAVAILABLE, lane->busy);
+    }
+
+    ngx_queue_add(&ngx_http_vault_shared.done, &lane->ready);
+    ngx_queue_init(&lane->ready);
+    lane->waiting = 0;
+}
+
+
+static void
+ngx_http_vault_lane_dispatch(ngx_http_vault_lane_t *lane)
+{
+    ngx_uint_t  n;
+
+    ngx_http_vault_lock();
+
+    for (n = ngx_http_vault_lane_needs(lane); n > 0; n--) {
+        if (ngx_http_vault_lane_wake(lane) != NGX_OK) {
+            break;
+        }
+    }
+
+    if (lane->used == 0 && lane->waiting != 0) {
+        ngx_http_vault_lane_refuse(lane);
+    }
+
+    ngx_http_vault_unlock();
+}
+
+
+static void
+ngx_http_vault_deliver(void)
+{
+    ngx_queue_t            done, *q;
+    ngx_http_vault_ctx_t  *ctx;
+
+    ngx_queue_init(&done);
+
+    ngx_http_vault_lock();
+
+    if (!ngx_queue_empty(&ngx_http_vault_shared.done)) {
+        ngx_queue_add(&done, &ngx_http_vault_shared.done);
+        ngx_queue_init(&ngx_http_vault_shared.done);
+    }
+
+    ngx_http_vault_unlock();
+
+    while (!ngx_queue_empty(&done)) {
+        q = ngx_queue_head(&done);
+        ngx_queue_remove(q);
+
+        ngx_http_vault_calls--;
+
+        ctx = ngx_queue_data(q, ngx_http_vault_ctx_t, lane);
+        ngx_http_vault_resume(ctx);
+    }
+
+    if (ngx_http_vault_calls == 0 && ngx_http_vault_minute.timer_set) {
+        ngx_del_timer(&ngx_http_vault_minute);
+    }
+}
+
+
+/* threads first: they compute while the answers are sent */
+
+static void
+ngx_http_vault_dispatch_event(ngx_event_t *ev)
+{
+    ngx_http_vault_lane_dispatch(ngx_http_vault_computing);
+    ngx_http_vault_lane_dispatch(ngx_http_vault_generating);
+
+    ngx_http_vault_deliver();
+}
+
+
+static void
+ngx_http_vault_runner_back(ngx_event_t *ev)
+{
+    ngx_http_vault_runner_t *runner = ev->data;
+
+    ngx_http_vault_lock();
+
+    runner->state = ngx_http_vault_runner_free;
+    runner->lane->used--;
+
+    ngx_http_vault_unlock();
+
+    ngx_http_vault_dispatch_event(ev);
+}
+
+
+static void
+ngx_http_vault_lane_slow(ngx_http_vault_lane_t *lane)
+{
+    uint64_t                  now;
+    ngx_uint_t                i;
+    ngx_http_vault_runner_t  *runner;
+
+    now = ngx_http_vault_now();
+
+    for (i = 0; i < NGX_HTTP_VAULT_RUNNERS; i++) {
+        runner = &lane->runners[i];
+
+        if (runner->state == ngx_http_vault_runner_working
+            && now - runner->since >= NGX_HTTP_VAULT_SLOW * 1000)
+        {
+            ngx_http_vault_slow(runner->ctx);
+        }
+    }
+}
+
+
+/* a call that waits for its turn is not slow yet */
+
+static void
+ngx_http_vault_minute_event(ngx_event_t *ev)
+{
+    ngx_http_vault_lock();
+
+    ngx_http_vault_lane_slow(ngx_http_vault_computing);
+    ngx_http_vault_lane_slow(ngx_http_vault_generating);
+
+    ngx_http_vault_unlock();
+
+    ngx_add_timer(ev, NGX_HTTP_VAULT_SLOW);
+}
+
+
+/* NGX_DECLINED: too many wait already */
+
+static ngx_int_t
+ngx_http_vault_lane_enter(ngx_http_vault_lane_t *lane,
+    ngx_http_vault_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+
+    rc = NGX_DECLINED;
+
+    ngx_http_vault_lock();
+
+    if (lane->waiting < lane->waiting_max) {
+        ngx_queue_insert_tail(&lane->ready, &ctx->lane);
+        lane->waiting++;
+        rc = NGX_OK;
+    }
+
+    ngx_http_vault_unlock();
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_http_vault_compute(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx,
+    ngx_http_vault_work_pt work)
+{
+    ngx_http_vault_lane_t  *lane;
+
+    lane = (vc_call_cost(ctx->call) == VC_COST_GENERATE)
+           ? ngx_http_vault_generating : ngx_http_vault_computing;
+
+    ctx->work = work;
+
+    if (ngx_http_vault_lane_enter(lane, ctx) != NGX_OK) {
+        vc_call_fail(ctx->call, VC_UNAVAILABLE, lane->busy);
+        return NGX_ERROR;
+    }
+
+    ngx_http_vault_hold(r, ctx);
+
+    if (ngx_http_vault_calls++ == 0) {
+        ngx_add_timer(&ngx_http_vault_minute, NGX_HTTP_VAULT_SLOW);
+    }
+
+    ngx_post_event(&ngx_http_vault_dispatch, &ngx_posted_events);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_vault_lane_init(ngx_http_vault_lane_t *lane, ngx_log_t *log)
+{
+    ngx_uint_t                i;
+    ngx_http_vault_runner_t  *runner;
+
+    ngx_queue_init(&lane->ready);
+
+    for (i = 0; i < NGX_HTTP_VAULT_RUNNERS; i++) {
+        runner = &lane->runners[i];
+
+        runner->lane = lane;
+        runner->task.ctx = runner;
+        runner->task.handler = ngx_http_vault_runner_handler;
+        runner->task.event.data = runner;
+        runner->task.event.log = log;
+        runner->task.event.handler = ngx_http_vault_runner_back;
+    }
+}
+
+
+ngx_int_t
+ngx_http_vault_compute_init(ngx_cycle_t *cycle, ngx_thread_pool_t *pool)
+{
+    ngx_http_vault_key_pool = pool;
+
+    ngx_queue_init(&ngx_http_vault_shared.done);
+    ngx_http_vault_lane_init(ngx_http_vault_computing, cycle->log);
+    ngx_http_vault_lane_init(ngx_http_vault_generating, cycle->log);
+
+    ngx_http_vault_dispatch.handler = ngx_http_vault_dispatch_event;
+    ngx_http_vault_dispatch.log = cycle->log;
+
+    ngx_http_vault_minute.handler = ngx_http_vault_minute_event;
+    ngx_http_vault_minute.log = cycle->log;
+
+    return ngx_thread_mutex_create(&ngx_http_vault_shared.lock, cycle->log);
+}

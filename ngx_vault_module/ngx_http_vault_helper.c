@@ -1,0 +1,184 @@
+/*
+ * Long computations at the lowest priority, so that they fill the time that
+ * event loops leave over and never take any from them.  A thread cannot raise
+ * its priority again without privilege: a thread of the pool has a partner
+ * instead, which is at that priority for good, and waits for it.
+ *
+ * The partner holds no lock of ours: they meet at two semaphores.  Of glibc's
+ * it can hold that of its malloc arena, which as a rule is its own: another
+ * thread only waits for it where it frees what the partner has allocated.
+ */
+
+#include "ngx_http_vault_module.h"
+
+#include <sched.h>
+#include <semaphore.h>
+
+
+typedef struct ngx_http_vault_partner_s  ngx_http_vault_partner_t;
+
+struct ngx_http_vault_partner_s {
+    ngx_http_vault_partner_t   *next;
+    pthread_t                   thread;
+    sem_t                       asked;
+    sem_t                       done;
+    void                      (*work)(void *data);  /* NULL: end */
+    void                       *data;
+    ngx_uint_t                  failed;
+};
+
+
+/* this thread's; the first need of it has been */
+static __thread ngx_http_vault_partner_t  *ngx_http_vault_partner;
+static __thread ngx_uint_t                 ngx_http_vault_partner_tried;
+
+/* those of all threads */
+static ngx_http_vault_partner_t  *ngx_http_vault_partners;
+static pthread_mutex_t            ngx_http_vault_partners_lock =
+                                                  PTHREAD_MUTEX_INITIALIZER;
+
+
+static void
+ngx_http_vault_wait(sem_t *sem)
+{
+    while (sem_wait(sem) == -1 && ngx_errno == NGX_EINTR) { /* void */ }
+}
+
+
+static void *
+ngx_http_vault_partner_cycle(void *data)
+{
+    ngx_http_vault_partner_t *partner = data;
+
+    struct sched_param  param;
+
+    ngx_memzero(&param, sizeof(struct sched_param));
+
+    if (pthread_setschedparam(pthread_self(), SCHED_IDLE, &param) != 0) {
+        partner->failed = 1;
+        (void) sem_post(&partner->done);
+        return NULL;
+    }
+
+    (void) sem_post(&partner->done);
+
+    for ( ;; ) {
+        ngx_http_vault_wait(&partner->asked);
+
+        if (partner->work == NULL) {
+            return NULL;
+        }
+
+        partner->work(partner->data);
+        ngx_http_vault_wipe_traces();
+
+        (void) sem_post(&partner->done);
+    }
+}
+
+
+static void
+ngx_http_vault_partner_free(ngx_http_vault_partner_t *partner)
+{
+    (void) sem_destroy(&partner->asked);
+    (void) sem_destroy(&partner->done);
+    ngx_free(partner);
+}
+
+
+/* signals are blocked in it as they are in the thread that makes it */
+
+static ngx_http_vault_partner_t *
+ngx_http_vault_partner_create(void)
+{
+    int                        err;
+    ngx_http_vault_partner_t  *partner;
+
+    partner = ngx_calloc(sizeof(ngx_http_vault_partner_t), ngx_cycle->log);
+    if (partner == NULL) {
+        return NULL;
+    }
+
+    (void) sem_init(&partner->asked, 0, 0);
+    (void) sem_init(&partner->done, 0, 0);
+
+    err = pthread_create(&partner->thread, NULL, ngx_http_vault_partner_cycle,
+                         partner);
+    if (err) {
+        ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, err,
+                      "vault keys compute at normal priority: "
+                      "pthread_create() failed");
+        ngx_http_vault_partner_free(partner);
+        return NULL;
+    }
+
+    ngx_http_vault_wait(&partner->done);
+
+    if (partner->failed) {
+        ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+                      "vault keys compute at normal priority: "
+                      "SCHED_IDLE is refused");
+        (void) pthread_join(partner->thread, NULL);
+        ngx_http_vault_partner_free(partner);
+        return NULL;
+    }
+
+    (void) pthread_mutex_lock(&ngx_http_vault_partners_lock);
+    partner->next = ngx_http_vault_partners;
+    ngx_http_vault_partners = partner;
+    (void) pthread_mutex_unlock(&ngx_http_vault_partners_lock);
+
+    return partner;
+}
+
+
+void
+ngx_http_vault_compute_aside(void (*work)(void *data), void *data)
+{
+    ngx_http_vault_partner_t  *partner;
+
+    if (!ngx_http_vault_partner_tried) {
+        ngx_http_vault_partner_tried = 1;
+        ngx_http_vault_partner = ngx_http_vault_partner_create();
+    }
+
+    partner = ngx_http_vault_partner;
+
+    /* nobody is to be spared any more when the process ends */
+
+    if (partner == NULL || ngx_terminate) {
+        work(data);
+        return;
+    }
+
+    partner->work = work;
+    partner->data = data;
+
+    (void) sem_post(&partner->asked);
+    ngx_http_vault_wait(&partner->done);
+}
+
+
+bool
+ngx_http_vault_ending(void)
+{
+    return ngx_terminate != 0;
+}
+
+
+void
+ngx_http_vault_end_partners(void)
+{
+    ngx_http_vault_partner_t  *partner;
+
+    while (ngx_http_vault_partners != NULL) {
+        partner = ngx_http_vault_partners;
+        ngx_http_vault_partners = partner->next;
+
+        partner->work = NULL;
+        (void) sem_post(&partner->asked);
+        (void) pthread_join(partner->thread, NULL);
+
+        ngx_http_vault_partner_free(partner);
+    }
+}
