@@ -32,6 +32,7 @@ http {
     vault_audit %%PREFIX%%/logs/audit.log;
     vault_region north-1;
     vault_thread_pool default;
+    vault_key_thread_pool default;
     vault_authority issuer=https://issuer.test/ audience=%%RESOURCE%% jwks=%%JWKS%% tenant=%%TENANT%% algorithms=RS256,ES256;
 
     server {
@@ -59,6 +60,7 @@ SEAL = "vault_seal file %%SEAL%%;"
 AUDIT = "vault_audit %%PREFIX%%/logs/audit.log;"
 REGION = "vault_region north-1;"
 POOL = "vault_thread_pool default;"
+KEY_POOL = "vault_key_thread_pool default;"
 ISSUER = "issuer=https://issuer.test/"
 VAULT = "vault %%RESOURCE%%;"
 LOCAL = "vault_local_authority %%LOGIN%% token_lifetime=30m;"
@@ -100,6 +102,11 @@ WRONG = [
     (REGION, REGION + REGION, ["duplicate"]),
     (POOL, POOL + POOL, ["duplicate"]),
     (POOL, "vault_thread_pool;", ["number of arguments"]),
+    (POOL, "vault_thread_pool nets;", ["unknown thread pool", "nets"]),
+    (KEY_POOL, KEY_POOL + KEY_POOL, ["duplicate", "vault_key_thread_pool"]),
+    (KEY_POOL, "vault_key_thread_pool;", ["number of arguments"]),
+    (KEY_POOL, "vault_key_thread_pool a b;", ["number of arguments"]),
+    (KEY_POOL, "vault_key_thread_pool keys;", ["unknown thread pool", "keys"]),
     (ISSUER, "issuer=", ["issuer="]),
     (ISSUER, "", ["issuer"]),
     (ISSUER, ISSUER + " colour=red", ["colour=red", "issuer=URL"]),
