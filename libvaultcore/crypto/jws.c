@@ -318,7 +318,7 @@ vc_jws_clear(vc_jws_t *jws)
 const char *
 vc_jws_foreign_key(const vc_jws_t *jws)
 {
-    static const char *const names[] = {"jku", "jwk", "x5u"};
+    static const char *const names[] = {"jwk", "x5u", "jku"};
 
     size_t i;
 

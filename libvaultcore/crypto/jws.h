@@ -59,7 +59,7 @@ vc_status_t vc_jws_parse(vc_arena_t *arena, vc_str_t compact, vc_jws_t *out,
 void        vc_jws_clear(vc_jws_t *jws);
 
 /* the header member with which a JWS brings its own key or says where to
-   fetch it ("jku", "jwk", "x5u"), NULL if there is none */
+   fetch it ("jwk", "x5u", "jku", in that order), NULL if there is none */
 const char *vc_jws_foreign_key(const vc_jws_t *jws);
 
 /* VC_OK if the signature is good under this key and jws->alg;

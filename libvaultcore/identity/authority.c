@@ -432,6 +432,13 @@ vc_authority_accepts(const vc_authority_t *authority, vc_str_t audience)
 }
 
 
+bool
+vc_authority_has_audience(const vc_authority_t *authority)
+{
+    return authority->audience_count != 0;
+}
+
+
 void
 vc_authority_list_audiences(const vc_authority_t *authority, vc_buf_t *out)
 {

@@ -20,13 +20,14 @@
 typedef struct {
     vc_str_t  issuer;    /* compared byte for byte with `iss` */
     vc_str_t  tenant;    /* GUID; empty: the installation's own tenant */
-    vc_str_t *audiences; /* at least one; a trailing slash is insignificant */
+    vc_str_t *audiences; /* a trailing slash is insignificant */
     size_t    audience_count;
-    uint32_t  algorithms; /* VC_ALG_ bits; 0: RS256, PS256 and ES256 */
-    vc_str_t  login_url;  /* for the challenge; may be empty: the issuer */
-    vc_str_t  jwks_json;  /* the content of a JWKS file, or empty */
-    vc_str_t  jwks_url;   /* https://, or http:// to a loopback address */
-    vc_str_t  ca_file;    /* for jwks_url; empty: the system's */
+    bool      audience_optional; /* else there must be at least one */
+    uint32_t  algorithms;        /* VC_ALG_ bits; 0: RS256, PS256 and ES256 */
+    vc_str_t  login_url; /* for the challenge; may be empty: the issuer */
+    vc_str_t  jwks_json; /* the content of a JWKS file, or empty */
+    vc_str_t  jwks_url;  /* https://, or http:// to a loopback address */
+    vc_str_t  ca_file;   /* for jwks_url; empty: the system's */
 } vc_authority_options_t;
 
 typedef struct vc_authority   vc_authority_t;
@@ -64,6 +65,8 @@ vc_str_t vc_authority_tenant(const vc_authority_t *authority);
 vc_str_t vc_authority_login_url(const vc_authority_t *authority);
 bool     vc_authority_is_local(const vc_authority_t *authority);
 bool vc_authority_accepts(const vc_authority_t *authority, vc_str_t audience);
+/* false: it has none, which only audience_optional allows */
+bool vc_authority_has_audience(const vc_authority_t *authority);
 /* appends "https://a, https://b": what vc_authority_accepts() accepts */
 void     vc_authority_list_audiences(const vc_authority_t *authority,
         vc_buf_t                                          *out);

@@ -34,7 +34,9 @@ vc_authority_check_names(const vc_authority_options_t *options, vc_error_t *err)
         }
     }
 
-    if (options->audience_count == 0 || i < options->audience_count) {
+    if ((options->audience_count == 0 && !options->audience_optional)
+        || i < options->audience_count)
+    {
         return vc_fail(err, VC_INVALID,
             "An authority needs one or more audiences, none of them empty.");
     }

@@ -384,6 +384,8 @@ test_options_are_checked(void **state)
     options = file_options(rsa);
     options.audience_count = 0;
     assert_int_equal(vc_authority_check(&options, &err), VC_INVALID);
+    options.audience_optional = true;
+    assert_int_equal(vc_authority_check(&options, &err), VC_OK);
     options.audience_count = 1;
     empty = VC_STR_NULL;
     options.audiences = &empty;

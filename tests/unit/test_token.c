@@ -338,6 +338,8 @@ test_malformed(void **state)
         {"{\"alg\":\"RS256\",\"kid\":\"rsa\",\"jku\":\"https://e\"}", "'jku'"},
         {"{\"alg\":\"RS256\",\"kid\":\"rsa\",\"x5u\":\"https://e\"}", "'x5u'"},
         {"{\"alg\":\"RS256\",\"kid\":\"rsa\",\"jwk\":{}}", "'jwk'"},
+        {"{\"alg\":\"RS256\",\"kid\":\"rsa\",\"jku\":\"\",\"jwk\":{}}",
+            "'jwk'"},
         {"{\"alg\":\"RS256\",\"kid\":\"rsa\",\"crit\":[\"b64\"]}", "'crit'"},
         {"{\"alg\":\"RS256\",\"kid\":\"rsa\",\"b64\":false}", "'b64'"},
         {"{\"alg\":\"RS256\",\"kid\":7}", "AKV10001"},
