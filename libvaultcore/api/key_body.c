@@ -12,18 +12,26 @@
 
 /* --- what a key is ------------------------------------------------------------ */
 
-vc_status_t
-vc_key_kty_read(vc_call_t *call, const json_t *holder, const char *where,
+/* "RSA-HSM" for "RSA" */
+static bool
+vc_key_kty_is_hsm(vc_str_t text, const char *name)
+{
+    size_t len;
+
+    len = strlen(name);
+
+    return text.len > len && memcmp(text.data, name, len) == 0
+           && vc_str_eq((vc_str_t){text.data + len, text.len - len},
+               VC_STR("-HSM"));
+}
+
+
+static vc_status_t
+vc_key_kty_find(vc_call_t *call, vc_str_t text, const char *where,
     vc_kty_t *out)
 {
-    char        shown[32];
     vc_kty_t    kty;
-    vc_str_t    text;
     const char *name;
-    json_t     *member;
-
-    member = vc_json_member(holder, "kty");
-    text = json_is_string(member) ? vc_json_text(member) : VC_STR_NULL;
 
     for (kty = VC_KTY_RSA; kty <= VC_KTY_OCT; kty++) {
         name = vc_kty_name(kty);
@@ -33,17 +41,33 @@ vc_key_kty_read(vc_call_t *call, const json_t *holder, const char *where,
             return VC_OK;
         }
 
-        if (vc_str_starts(text, vc_str(name))
-            && vc_str_eq((vc_str_t){text.data + strlen(name),
-                             text.len - strlen(name)},
-                VC_STR("-HSM")))
-        {
+        if (vc_key_kty_is_hsm(text, name)) {
             return vc_fail(&call->error, VC_BAD_PARAMETER,
                 "Property %s has invalid value\r\nThis service has no "
-                "hardware security module, so it makes and imports no %s "
+                "hardware security module, so it makes and imports no %s-HSM "
                 "keys; use kty %s.",
-                where, vc_str_printable(text, shown, sizeof(shown)), name);
+                where, name, name);
         }
+    }
+
+    return VC_NOT_FOUND;
+}
+
+
+vc_status_t
+vc_key_kty_read(vc_call_t *call, const json_t *holder, const char *where,
+    vc_kty_t *out)
+{
+    json_t     *member;
+    vc_status_t status;
+
+    member = vc_json_member(holder, "kty");
+    status = json_is_string(member)
+                 ? vc_key_kty_find(call, vc_json_text(member), where, out)
+                 : VC_NOT_FOUND;
+
+    if (status != VC_NOT_FOUND) {
+        return status;
     }
 
     return vc_fail(&call->error, VC_BAD_PARAMETER,
