@@ -53,6 +53,9 @@ typedef struct {
     const vc_seal_t              *seal;
     const vc_authority_options_t *authorities;
     size_t                        authority_count;
+    /* who attests environments that keys are released to; may be none */
+    const vc_authority_options_t *attestations;
+    size_t                        attestation_count;
     vc_local_options_t            local;
     /* what tokens of the local authority can be for: every vault resource */
     const vc_str_t *resources;

@@ -343,3 +343,68 @@ ngx_http_vault_audit_flush_all(ngx_http_vault_main_conf_t *vmcf)
         ngx_http_vault_audit_flush(audit[i]);
     }
 }
+
+
+/*
+ * Files are opened anew by the event loop, so that a thread does not write to
+ * them.  What housekeeping notes waits until it is over, in the C library's
+ * memory: a pool is the event loop's, too.
+ */
+
+void
+ngx_http_vault_audit_note(vc_str_t line)
+{
+    u_char                      *p;
+    ngx_http_vault_main_conf_t  *vmcf;
+
+    vmcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
+                                               ngx_http_vault_module);
+
+    p = realloc(vmcf->notes, vmcf->notes_len + line.len);
+
+    if (p == NULL) {
+        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, ngx_errno,
+                      "no memory for an access record: %*s",
+                      line.len, line.data);
+        return;
+    }
+
+    ngx_memcpy(p + vmcf->notes_len, line.data, line.len);
+
+    vmcf->notes = p;
+    vmcf->notes_len += line.len;
+}
+
+
+/* which location a vault is served by is not known: each file gets them */
+
+void
+ngx_http_vault_audit_write_notes(ngx_http_vault_main_conf_t *vmcf)
+{
+    vc_str_t                  lines = { vmcf->notes, vmcf->notes_len };
+    ngx_uint_t                i;
+    ngx_http_vault_audit_t  **audit;
+
+    if (lines.len == 0) {
+        return;
+    }
+
+    audit = vmcf->audits.elts;
+
+    for (i = 0; i < vmcf->audits.nelts; i++) {
+
+        if (ngx_http_vault_audit_buffer(audit[i]) != NGX_OK) {
+            audit[i]->lost++;
+            ngx_http_vault_audit_complain(audit[i], NGX_ENOMEM);
+            continue;
+        }
+
+        ngx_http_vault_audit_add(audit[i], lines);
+        ngx_http_vault_audit_flush(audit[i]);
+    }
+
+    free(vmcf->notes);
+
+    vmcf->notes = NULL;
+    vmcf->notes_len = 0;
+}

@@ -169,8 +169,8 @@ ngx_http_vault_authority_option(ngx_conf_t *cf, ngx_str_t *arg,
 
 
 static ngx_int_t
-ngx_http_vault_check_authority(ngx_conf_t *cf,
-    ngx_http_vault_main_conf_t *vmcf, vc_authority_options_t *options)
+ngx_http_vault_check_authority(ngx_conf_t *cf, ngx_array_t *authorities,
+    vc_authority_options_t *options)
 {
     ngx_uint_t               i;
     vc_error_t               err;
@@ -184,9 +184,9 @@ ngx_http_vault_check_authority(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    other = vmcf->authorities.elts;
+    other = authorities->elts;
 
-    for (i = 0; i < vmcf->authorities.nelts; i++) {
+    for (i = 0; i < authorities->nelts; i++) {
         if (vc_str_eq(other[i].issuer, options->issuer)) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "duplicate issuer \"%*s\", give all its "
@@ -200,15 +200,21 @@ ngx_http_vault_check_authority(ngx_conf_t *cf,
 }
 
 
+/*
+ * Whoever issues access tokens and whoever attests environments are described
+ * alike, and kept in an array each: the command's offset.  An attestation is
+ * for whoever reads it, so that it needs no audience.
+ */
+
 char *
 ngx_http_vault_authority(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_http_vault_main_conf_t *vmcf = conf;
+    u_char *vmcf = conf;
 
     char                    *rv;
     ngx_str_t               *value;
     ngx_uint_t               i;
-    ngx_array_t             *audiences;
+    ngx_array_t             *audiences, *authorities;
     vc_authority_options_t   options, *added;
 
     audiences = ngx_array_create(cf->pool, 2, sizeof(vc_str_t));
@@ -216,7 +222,12 @@ ngx_http_vault_authority(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    authorities = (ngx_array_t *) (vmcf + cmd->offset);
+
     ngx_memzero(&options, sizeof(vc_authority_options_t));
+    options.audience_optional =
+        (cmd->offset == offsetof(ngx_http_vault_main_conf_t, attestations));
+
     value = cf->args->elts;
 
     for (i = 1; i < cf->args->nelts; i++) {
@@ -230,11 +241,11 @@ ngx_http_vault_authority(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     options.audiences = audiences->elts;
     options.audience_count = audiences->nelts;
 
-    if (ngx_http_vault_check_authority(cf, vmcf, &options) != NGX_OK) {
+    if (ngx_http_vault_check_authority(cf, authorities, &options) != NGX_OK) {
         return NGX_CONF_ERROR;
     }
 
-    added = ngx_array_push(&vmcf->authorities);
+    added = ngx_array_push(authorities);
     if (added == NULL) {
         return NGX_CONF_ERROR;
     }

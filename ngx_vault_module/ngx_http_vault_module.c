@@ -30,7 +30,14 @@ static ngx_command_t  ngx_http_vault_commands[] = {
       NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
       ngx_http_vault_authority,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
+      offsetof(ngx_http_vault_main_conf_t, authorities),
+      NULL },
+
+    { ngx_string("vault_attestation"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_http_vault_authority,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_vault_main_conf_t, attestations),
       NULL },
 
     { ngx_string("vault_thread_pool"),
@@ -126,6 +133,9 @@ ngx_http_vault_create_main_conf(ngx_conf_t *cf)
     if (ngx_array_init(&vmcf->authorities, cf->pool, 2,
                        sizeof(vc_authority_options_t))
         != NGX_OK
+        || ngx_array_init(&vmcf->attestations, cf->pool, 2,
+                          sizeof(vc_authority_options_t))
+           != NGX_OK
         || ngx_array_init(&vmcf->resources, cf->pool, 2, sizeof(vc_str_t))
            != NGX_OK
         || ngx_array_init(&vmcf->audits, cf->pool, 2,
@@ -366,10 +376,13 @@ ngx_http_vault_postconfiguration(ngx_conf_t *cf)
 
     vmcf->options.authorities = vmcf->authorities.elts;
     vmcf->options.authority_count = vmcf->authorities.nelts;
+    vmcf->options.attestations = vmcf->attestations.elts;
+    vmcf->options.attestation_count = vmcf->attestations.nelts;
     vmcf->options.resources = vmcf->resources.elts;
     vmcf->options.resource_count = vmcf->resources.nelts;
     vmcf->options.compute = ngx_http_vault_compute_aside;
     vmcf->options.ending = ngx_http_vault_ending;
+    vmcf->options.record = ngx_http_vault_audit_note;
 
 #if (NGX_HTTP_SSL)
     ngx_http_vault_cleanse_plaintext(cf);

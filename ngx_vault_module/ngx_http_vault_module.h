@@ -50,7 +50,8 @@ typedef struct {
     ngx_str_t                   seal_path;
     ngx_thread_pool_t          *thread_pool;
     ngx_thread_pool_t          *key_thread_pool;
-    ngx_array_t                 authorities;  /* vc_authority_options_t */
+    ngx_array_t                 authorities;  /* vc_authority_options_t, … */
+    ngx_array_t                 attestations; /* … both */
     ngx_array_t                 resources;    /* vc_str_t */
     ngx_array_t                 audits;       /* ngx_http_vault_audit_t * */
     vc_engine_options_t         options;
@@ -67,6 +68,8 @@ typedef struct {
     ngx_event_t                 tick;
     ngx_event_t                 rest;      /* posted: end of this turn */
     ngx_thread_task_t           housekeeping;
+    u_char                     *notes;     /* records of what it did … */
+    size_t                      notes_len; /* … that no file has yet */
     unsigned                    asked:1;   /* since the last tick */
     unsigned                    idle:1;    /* and said so to the engine */
 } ngx_http_vault_main_conf_t;
@@ -251,6 +254,10 @@ void ngx_http_vault_audit_record(ngx_http_vault_ctx_t *ctx);
 /* the same, and writes it now, if the operation can have changed something */
 void ngx_http_vault_audit_mutation(ngx_http_vault_ctx_t *ctx);
 void ngx_http_vault_audit_flush_all(ngx_http_vault_main_conf_t *vmcf);
+/* keeps a record that housekeeping made, on its thread … */
+void ngx_http_vault_audit_note(vc_str_t line);
+/* … and writes those to all files, when it is over, on the event loop */
+void ngx_http_vault_audit_write_notes(ngx_http_vault_main_conf_t *vmcf);
 
 uint64_t ngx_http_vault_now(void);
 

@@ -174,7 +174,11 @@ ngx_http_vault_housekeep(void *data, ngx_log_t *log)
 static void
 ngx_http_vault_housekept(ngx_event_t *ev)
 {
+    ngx_http_vault_main_conf_t *vmcf = ev->data;
+
     ngx_log_debug0(NGX_LOG_DEBUG_HTTP, ev->log, 0, "vault housekeeping done");
+
+    ngx_http_vault_audit_write_notes(vmcf);
 }
 
 

@@ -474,6 +474,7 @@ ngx_http_vault_exit_process(ngx_cycle_t *cycle)
         ctx->call = NULL;
     }
 
+    ngx_http_vault_audit_write_notes(vmcf);
     ngx_http_vault_audit_flush_all(vmcf);
 
     vc_engine_close(vmcf->engine);

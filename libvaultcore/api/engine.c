@@ -160,6 +160,25 @@ vc_engine_add_authorities(vc_engine_t *engine, vc_error_t *err)
 }
 
 
+static vc_status_t
+vc_engine_add_attestations(vc_engine_t *engine, vc_error_t *err)
+{
+    size_t      i;
+    vc_status_t status;
+
+    status = vc_authorities_create(vc_str(engine->installation.tenant), 0,
+        &engine->attestations);
+
+    for (i = 0; status == VC_OK && i < engine->options->attestation_count; i++)
+    {
+        status = vc_authorities_add(engine->attestations,
+            &engine->options->attestations[i], err);
+    }
+
+    return status;
+}
+
+
 /* what the configuration's authorities are together, in this installation */
 static vc_status_t
 vc_engine_check_authorities(const vc_engine_options_t *options,
@@ -174,7 +193,13 @@ vc_engine_check_authorities(const vc_engine_options_t *options,
     engine.arena = arena;
 
     status = vc_engine_add_authorities(&engine, err);
+
+    if (status == VC_OK) {
+        status = vc_engine_add_attestations(&engine, err);
+    }
+
     vc_authorities_destroy(engine.authorities);
+    vc_authorities_destroy(engine.attestations);
 
     return status;
 }
@@ -225,6 +250,11 @@ vc_engine_start(vc_engine_t *engine, vc_error_t *err)
     }
 
     status = vc_engine_add_authorities(engine, err);
+
+    if (status == VC_OK) {
+        status = vc_engine_add_attestations(engine, err);
+    }
+
     if (status != VC_OK) {
         return status;
     }
@@ -322,6 +352,7 @@ vc_engine_close(vc_engine_t *engine)
     vc_token_cache_destroy(engine->tokens);
     vc_key_cache_destroy(engine->key_cache);
     vc_authorities_destroy(engine->authorities);
+    vc_authorities_destroy(engine->attestations);
     vc_vaultstore_close(engine->store);
     vc_arena_destroy(engine->arena);
     (void) pthread_mutex_destroy(&engine->turn);
@@ -331,20 +362,37 @@ vc_engine_close(vc_engine_t *engine)
 }
 
 
+static vc_status_t
+vc_engine_check_options(const vc_engine_options_t *options, vc_error_t *err)
+{
+    size_t      i;
+    vc_status_t status;
+
+    status = VC_OK;
+
+    for (i = 0; status == VC_OK && i < options->authority_count; i++) {
+        status = vc_authority_check(&options->authorities[i], err);
+    }
+
+    for (i = 0; status == VC_OK && i < options->attestation_count; i++) {
+        status = vc_authority_check(&options->attestations[i], err);
+    }
+
+    return status;
+}
+
+
 vc_status_t
 vc_engine_check(const vc_engine_options_t *options, vc_error_t *err)
 {
-    size_t            i;
     vc_arena_t       *arena;
     vc_status_t       status;
     vc_vaultstore_t  *store;
     vc_installation_t installation;
 
-    for (i = 0; i < options->authority_count; i++) {
-        status = vc_authority_check(&options->authorities[i], err);
-        if (status != VC_OK) {
-            return status;
-        }
+    status = vc_engine_check_options(options, err);
+    if (status != VC_OK) {
+        return status;
     }
 
     status = vc_vaultstore_open(options->store_path, options->store_size,

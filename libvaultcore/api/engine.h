@@ -29,7 +29,8 @@ struct vc_engine {
     vc_vaultstore_t           *store;
     vc_installation_t          installation;
     vc_authorities_t          *authorities;
-    vc_local_authority_t       local; /* base_url empty: there is none */
+    vc_authorities_t          *attestations; /* who attests environments */
+    vc_local_authority_t       local;        /* base_url empty: there is none */
     char                       region[64];
     vc_arena_t                *arena; /* what lives as long as the engine */
     uint8_t                    paging_key[VC_KEY_LEN];

@@ -14,14 +14,12 @@
 
 
 static bool
-vc_engine_refresh_due(vc_engine_t *engine, int64_t now)
+vc_engine_refresh_due(vc_authorities_t *authorities, int64_t now)
 {
     size_t          i;
     vc_authority_t *authority;
 
-    for (i = 0; (authority = vc_authorities_at(engine->authorities, i)) != NULL;
-         i++)
-    {
+    for (i = 0; (authority = vc_authorities_at(authorities, i)) != NULL; i++) {
         if (vc_authority_refresh_due(authority, now)) {
             return true;
         }
@@ -66,7 +64,8 @@ vc_engine_housekeeping_due(vc_engine_t *engine)
     now = vc_now();
 
     if (now - engine->readers_checked >= VC_READERS_INTERVAL
-        || vc_engine_refresh_due(engine, now))
+        || vc_engine_refresh_due(engine->authorities, now)
+        || vc_engine_refresh_due(engine->attestations, now))
     {
         return true;
     }
@@ -140,15 +139,13 @@ vc_engine_sweep(vc_engine_t *engine, vc_context_t *context, int64_t now)
 
 
 static void
-vc_engine_refresh(vc_engine_t *engine, int64_t now)
+vc_engine_refresh(vc_authorities_t *authorities, int64_t now)
 {
     size_t          i;
     vc_error_t      err;
     vc_authority_t *authority;
 
-    for (i = 0; (authority = vc_authorities_at(engine->authorities, i)) != NULL;
-         i++)
-    {
+    for (i = 0; (authority = vc_authorities_at(authorities, i)) != NULL; i++) {
         memset(&err, 0, sizeof(err));
 
         if (vc_authority_refresh_due(authority, now)
@@ -181,5 +178,6 @@ vc_engine_housekeeping_run(vc_engine_t *engine)
 
     vc_engine_sweep(engine, context, now);
     vc_engine_context_release(engine, context);
-    vc_engine_refresh(engine, now);
+    vc_engine_refresh(engine->authorities, now);
+    vc_engine_refresh(engine->attestations, now);
 }

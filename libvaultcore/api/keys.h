@@ -47,6 +47,10 @@ vc_status_t vc_key_unwrap(vc_call_t *call) VC_MUST_CHECK;
 vc_status_t vc_key_sign(vc_call_t *call) VC_MUST_CHECK;
 vc_status_t vc_key_verify(vc_call_t *call) VC_MUST_CHECK;
 
+/* POST /keys/{name}/{version?}/release (api/key_release.c): the same, and
+   VC_ACCESS_DENIED when the attestation does not meet the policy */
+vc_status_t vc_key_release(vc_call_t *call) VC_MUST_CHECK;
+
 /* POST /rng: VC_BAD_PARAMETER */
 vc_status_t vc_random_bytes(vc_call_t *call) VC_MUST_CHECK;
 

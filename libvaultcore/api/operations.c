@@ -87,6 +87,9 @@
         "keys/sign/action", VC_COST_COMPUTE, VC_BODY_LIMIT, vc_key_sign)       \
     X("KeyVerify", "POST", "/keys/{name}/{version?}/verify", VC_KEYS_VERIFY,   \
         "keys/verify/action", VC_COST_COMPUTE, VC_BODY_LIMIT, vc_key_verify)   \
+    X("KeyRelease", "POST", "/keys/{name}/{version?}/release",                 \
+        VC_KEYS_RELEASE, "keys/release/action", VC_COST_CHANGE, VC_BODY_LIMIT, \
+        vc_key_release)                                                        \
     X("KeyGet", "GET", "/keys/{name}/{version?}", VC_KEYS_GET, "keys/read",    \
         VC_COST_LOOP, 0, vc_key_get)                                           \
     X("KeyUpdate", "PATCH", "/keys/{name}/{version?}", VC_KEYS_UPDATE,         \

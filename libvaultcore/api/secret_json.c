@@ -36,19 +36,19 @@ vc_put_previous(vc_call_t *call, const vc_version_t *version)
 
 
 static void
-vc_secret_put(vc_call_t *call, const vc_object_t *object, const vc_str_t *value)
+vc_secret_put(vc_call_t *call, const vc_object_t *object, bool with_value)
 {
     const vc_version_t *version;
 
     version = &object->version;
 
-    vc_put_room(call, version, value == NULL ? 0 : value->len);
+    vc_put_room(call, version, with_value ? version->payload.len : 0);
     vc_buf_literal(&call->out, "{");
     vc_put_deleted(call, object);
 
-    if (value != NULL) {
+    if (with_value) {
         vc_buf_literal(&call->out, "\"value\":\"");
-        vc_buf_str(&call->out, *value);
+        vc_buf_str(&call->out, version->payload);
         vc_buf_literal(&call->out, "\",");
     }
 
@@ -66,14 +66,14 @@ vc_secret_put(vc_call_t *call, const vc_object_t *object, const vc_str_t *value)
 void
 vc_secret_bundle(vc_call_t *call, const vc_object_t *object)
 {
-    vc_secret_put(call, object, NULL);
+    vc_secret_put(call, object, false);
 }
 
 
 void
 vc_secret_bundle_with_value(vc_call_t *call, const vc_object_t *object)
 {
-    vc_secret_put(call, object, &object->version.payload);
+    vc_secret_put(call, object, true);
 }
 
 

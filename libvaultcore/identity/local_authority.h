@@ -49,6 +49,14 @@ vc_status_t vc_local_authority_jwks(vc_session_t *session, vc_arena_t *arena,
 vc_status_t vc_local_authority_keys(vc_session_t *session, vc_arena_t *arena,
     json_t **out) VC_MUST_CHECK;
 
+/*
+ * Appends claims as a JWS (RS256) signed by the newest signing key; inside the
+ * snapshot.  VC_NOT_FOUND: there is no signing key.  Slow: a private RSA
+ * operation.
+ */
+vc_status_t vc_local_authority_sign(vc_session_t *session, vc_arena_t *arena,
+    const json_t *claims, vc_buf_t *out) VC_MUST_CHECK;
+
 /* the discovery document; adfs chooses whose addresses it names */
 void vc_local_authority_discovery(const vc_local_authority_t *authority,
     bool adfs, vc_buf_t *out);

@@ -318,3 +318,30 @@ vc_local_authority_rotate(vc_session_t *session, vc_arena_t *arena, char *kid,
 
     return status;
 }
+
+
+vc_status_t
+vc_local_authority_sign(vc_session_t *session, vc_arena_t *arena,
+    const json_t *claims, vc_buf_t *out)
+{
+    json_t           *jwk;
+    size_t            count;
+    vc_status_t       status;
+    vc_signing_key_t *keys;
+
+    status = vc_signing_keys_list(session, arena, &keys, &count);
+    if (status != VC_OK || count == 0) {
+        return (status == VC_OK) ? VC_NOT_FOUND : status;
+    }
+
+    status = vc_signing_key_open(session, arena, &keys[count - 1], &jwk);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    status = vc_jws_sign(jwk, VC_ALG_RS256,
+        (const char *) keys[count - 1].kid.data, claims, out);
+    json_decref(jwk);
+
+    return status;
+}

@@ -11,7 +11,6 @@
 #include "crypto/random.h"
 #include "identity/assertion.h"
 #include "identity/claims.h"
-#include "identity/signing_keys.h"
 #include "identity/token_request.h"
 
 
@@ -196,31 +195,17 @@ vc_request_claims(const vc_token_request_t *request, const char *uti)
 static vc_status_t
 vc_request_sign(vc_token_request_t *request, const char *uti, vc_buf_t *token)
 {
-    json_t           *jwk, *claims;
-    size_t            count;
-    vc_status_t       status;
-    vc_signing_key_t *keys;
-
-    status = vc_signing_keys_list(request->session, request->arena, &keys,
-        &count);
-    if (status != VC_OK || count == 0) {
-        return (status == VC_OK) ? VC_NOT_FOUND : status;
-    }
-
-    status = vc_signing_key_open(request->session, request->arena,
-        &keys[count - 1], &jwk);
-    if (status != VC_OK) {
-        return status;
-    }
+    json_t     *claims;
+    vc_status_t status;
 
     claims = vc_request_claims(request, uti);
-    status = (claims == NULL)
-                 ? VC_NO_MEMORY
-                 : vc_jws_sign(jwk, VC_ALG_RS256,
-                     (const char *) keys[count - 1].kid.data, claims, token);
+    if (claims == NULL) {
+        return VC_NO_MEMORY;
+    }
 
+    status = vc_local_authority_sign(request->session, request->arena, claims,
+        token);
     json_decref(claims);
-    json_decref(jwk);
 
     return status;
 }
