@@ -170,22 +170,26 @@ vc_rsa_room(const vc_jwa_t *jwa, size_t size)
 }
 
 
+/* OpenSSL does not verify a signature over nothing */
 static vc_status_t
 vc_rsa_check_room(const vc_key_use_t *use, size_t size, vc_error_t *err)
 {
-    size_t room;
+    size_t least, most;
 
-    room = vc_rsa_room(use->jwa, size);
+    least = (use->jwa->scheme == VC_JWA_RSA_RAW) ? 1 : 0;
+    most = vc_rsa_room(use->jwa, size);
 
-    if (use->jwa->digest != 0 || use->value.len <= room) {
+    if (use->jwa->digest != 0
+        || (use->value.len >= least && use->value.len <= most))
+    {
         return VC_OK;
     }
 
     return vc_fail(err, VC_BAD_PARAMETER,
         "Invalid length of '%s': %zu bytes. %s with a key of %zu bits takes "
-        "at most %zu bytes, encoded with base64url.",
+        "%zu to %zu bytes, encoded with base64url.",
         (use->operation == VC_KEY_VERIFY) ? "digest" : "value", use->value.len,
-        use->jwa->name, size * 8, room);
+        use->jwa->name, size * 8, least, most);
 }
 
 
