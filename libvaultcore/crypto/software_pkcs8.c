@@ -196,6 +196,7 @@ static vc_status_t
 vc_pkcs8_read_ec(vc_str_t der, vc_arena_t *arena, vc_key_parts_t *parts,
     vc_error_t *err)
 {
+    bool        whole;
     size_t      size;
     uint8_t     version;
     vc_str_t    inside, d, point;
@@ -215,8 +216,9 @@ vc_pkcs8_read_ec(vc_str_t der, vc_arena_t *arena, vc_key_parts_t *parts,
     }
 
     size = vc_curve_size(parts->curve);
+    whole = point.data != NULL && point.len == 1 + 2 * size;
 
-    if (point.len == 1 + 2 * size && point.data[0] == 0x04) {
+    if (whole && point.data[0] == 0x04) {
         parts->x = (vc_str_t){point.data + 1, size};
         parts->y = (vc_str_t){point.data + 1 + size, size};
         return VC_OK;
