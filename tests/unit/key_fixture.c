@@ -145,7 +145,7 @@ key_member(const json_t *jwk, const char *name)
 }
 
 
-static void
+void
 key_set(json_t *jwk, const char *name, vc_str_t bytes)
 {
     assert_int_equal(json_object_set_new(jwk, name, key_base64url(bytes)), 0);
@@ -257,4 +257,38 @@ key_refused(size_t kind, const char *alg, uint32_t operation, vc_key_use_t use)
     assert_int_equal(ERR_peek_error(), 0);
 
     return fixture.err.message;
+}
+
+
+vc_status_t
+key_import(const json_t *jwk, vc_key_made_t *made, vc_error_t *err)
+{
+    vc_error_clear(err);
+
+    return vc_key_software.import_jwk(jwk, fixture.arena, made, err);
+}
+
+
+void
+key_import_refused(json_t *jwk, const char *member, const char *words)
+{
+    json_t       *value;
+    vc_error_t    err;
+    vc_key_made_t made;
+
+    assert_int_equal(key_import(jwk, &made, &err), VC_BAD_PARAMETER);
+    assert_int_equal(err.status, VC_BAD_PARAMETER);
+    assert_int_equal(ERR_peek_error(), 0);
+
+    if (strstr(err.message, words) == NULL) {
+        fail_msg("'%s' is not in: %s", words, err.message);
+    }
+
+    value = json_object_get(jwk, member);
+
+    if (json_string_length(value) > 20) {
+        assert_null(strstr(err.message, json_string_value(value)));
+    }
+
+    json_decref(jwk);
 }

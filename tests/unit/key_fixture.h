@@ -45,10 +45,17 @@ vc_key_made_t key_make(const vc_key_spec_t *spec);
 json_t *key_jwk(const vc_key_made_t *made);
 /* a string of base64url; the caller's */
 json_t *key_base64url(vc_str_t bytes);
+/* sets a member to the base64url of bytes */
+void key_set(json_t *jwk, const char *name, vc_str_t bytes);
 /* the bytes of a base64url member */
 vc_str_t key_member(const json_t *jwk, const char *name);
 /* the DER of PKCS#8, as OpenSSL writes it; frees pkey */
 vc_str_t key_pkcs8(EVP_PKEY *pkey);
+
+vc_status_t key_import(const json_t *jwk, vc_key_made_t *made, vc_error_t *err);
+/* one that is refused with these words, and with no value of the member in
+   them; frees jwk */
+void key_import_refused(json_t *jwk, const char *member, const char *words);
 
 /* one computation, asserted to be well */
 vc_key_result_t key_compute(size_t kind, const char *alg, uint32_t operation,
