@@ -39,8 +39,8 @@ vc_key_work_generate(void *data)
 {
     vc_key_work_t *work = data;
 
-    work->status = work->engine->keys->generate(work->spec, work->arena,
-        work->made, work->err);
+    work->status = work->engine->keys->generate(work->spec,
+        work->engine->options->ending, work->arena, work->made, work->err);
 }
 
 

@@ -59,10 +59,13 @@ typedef struct {
     const char *name; /* "software" */
     unsigned    hsm_platform;
 
-    /* VC_BAD_PARAMETER: a size, curve or exponent that it does not make.
-       Slow for RSA: off the event loop. */
-    vc_status_t (*generate)(const vc_key_spec_t *spec, vc_arena_t *arena,
-        vc_key_made_t *out, vc_error_t *err);
+    /*
+     * VC_BAD_PARAMETER: a size, curve or exponent that it does not make.  Slow
+     * for RSA: off the event loop.  Asks ending again and again meanwhile, and
+     * gives up with VC_UNAVAILABLE when it is true; NULL: it never is.
+     */
+    vc_status_t (*generate)(const vc_key_spec_t *spec, bool (*ending)(void),
+        vc_arena_t *arena, vc_key_made_t *out, vc_error_t *err);
 
     /* a JWK with its private members, checked to be one consistent key */
     vc_status_t (*import_jwk)(const json_t *jwk, vc_arena_t *arena,

@@ -144,8 +144,9 @@ vc_status_t vc_check_parts(const vc_key_parts_t *parts, vc_arena_t *arena,
 
 /* --- software_make.c ------------------------------------------------------ */
 
-vc_status_t vc_software_generate(const vc_key_spec_t *spec, vc_arena_t *arena,
-    vc_key_made_t *out, vc_error_t *err);
+vc_status_t vc_software_generate(const vc_key_spec_t *spec,
+    bool (*ending)(void), vc_arena_t *arena, vc_key_made_t *out,
+    vc_error_t *err);
 
 
 /* --- software_use.c: what may be computed, and the way to it -------------- */

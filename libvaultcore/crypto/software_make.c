@@ -4,9 +4,20 @@
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/rsa.h>
 
 #include "crypto/random.h"
+
+
+/* between two candidates for a prime; 0: no more of them */
+static int
+vc_generate_goes_on(EVP_PKEY_CTX *context)
+{
+    bool (**ending)(void) = EVP_PKEY_CTX_get_app_data(context);
+
+    return (*ending == NULL || !(*ending)()) ? 1 : 0;
+}
 
 
 static int
@@ -19,7 +30,7 @@ vc_generate_rsa_setup(EVP_PKEY_CTX *context, unsigned bits, BIGNUM *e)
 
 
 static EVP_PKEY *
-vc_generate_rsa(const vc_key_spec_t *spec)
+vc_generate_rsa(const vc_key_spec_t *spec, bool (*ending)(void))
 {
     BIGNUM       *e;
     uint8_t       bytes[VC_RSA_EXPONENT_BYTES];
@@ -32,11 +43,15 @@ vc_generate_rsa(const vc_key_spec_t *spec)
     pkey = NULL;
 
     if (e != NULL && context != NULL
-        && vc_generate_rsa_setup(context, spec->bits, e)
-        && EVP_PKEY_generate(context, &pkey) != 1)
+        && vc_generate_rsa_setup(context, spec->bits, e))
     {
-        EVP_PKEY_free(pkey);
-        pkey = NULL;
+        EVP_PKEY_CTX_set_app_data(context, &ending);
+        EVP_PKEY_CTX_set_cb(context, vc_generate_goes_on);
+
+        if (EVP_PKEY_generate(context, &pkey) != 1) {
+            EVP_PKEY_free(pkey);
+            pkey = NULL;
+        }
     }
 
     EVP_PKEY_CTX_free(context);
@@ -99,14 +114,21 @@ vc_generate_oct(unsigned bits, vc_arena_t *arena, vc_key_parts_t *parts,
 
 
 static vc_status_t
-vc_generate_pair(const vc_key_spec_t *spec, vc_arena_t *arena,
-    vc_key_parts_t *parts, vc_error_t *err)
+vc_generate_pair(const vc_key_spec_t *spec, bool (*ending)(void),
+    vc_arena_t *arena, vc_key_parts_t *parts, vc_error_t *err)
 {
     EVP_PKEY   *pkey;
     vc_status_t status;
 
-    pkey = (spec->kty == VC_KTY_RSA) ? vc_generate_rsa(spec)
+    pkey = (spec->kty == VC_KTY_RSA) ? vc_generate_rsa(spec, ending)
                                      : EVP_EC_gen(vc_curve_group(spec->curve));
+
+    if (pkey == NULL && ending != NULL && ending()) {
+        ERR_clear_error();
+        return vc_fail(err, VC_UNAVAILABLE,
+            "The service is stopping; no key was made. Try again.");
+    }
+
     if (pkey == NULL) {
         return vc_openssl_failed(err, "making a key");
     }
@@ -119,8 +141,8 @@ vc_generate_pair(const vc_key_spec_t *spec, vc_arena_t *arena,
 
 
 vc_status_t
-vc_software_generate(const vc_key_spec_t *spec, vc_arena_t *arena,
-    vc_key_made_t *out, vc_error_t *err)
+vc_software_generate(const vc_key_spec_t *spec, bool (*ending)(void),
+    vc_arena_t *arena, vc_key_made_t *out, vc_error_t *err)
 {
     vc_status_t    status;
     vc_key_parts_t parts = {.kty = spec->kty};
@@ -134,7 +156,7 @@ vc_software_generate(const vc_key_spec_t *spec, vc_arena_t *arena,
 
     status = (spec->kty == VC_KTY_OCT)
                  ? vc_generate_oct(spec->bits, arena, &parts, err)
-                 : vc_generate_pair(spec, arena, &parts, err);
+                 : vc_generate_pair(spec, ending, arena, &parts, err);
 
     return (status == VC_OK) ? vc_parts_made(&parts, arena, out, err) : status;
 }

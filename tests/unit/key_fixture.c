@@ -38,7 +38,7 @@ key_fixture_open(void **state)
     fixture.arena = vc_arena_create(65536);
 
     for (i = 0; i < KEY_KINDS; i++) {
-        if (vc_key_software.generate(&key_specs[i], fixture.kept,
+        if (vc_key_software.generate(&key_specs[i], NULL, fixture.kept,
                 &fixture.made[i], &fixture.err)
                 != VC_OK
             || vc_key_software.open(&fixture.made[i].spec,
@@ -107,7 +107,7 @@ key_make(const vc_key_spec_t *spec)
 {
     vc_key_made_t made;
 
-    assert_int_equal(vc_key_software.generate(spec, fixture.arena, &made,
+    assert_int_equal(vc_key_software.generate(spec, NULL, fixture.arena, &made,
                          &fixture.err),
         VC_OK);
 

@@ -2,6 +2,7 @@
 
 #include "key_fixture.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -43,8 +44,8 @@ test_misuse(void **state)
     assert_int_equal(vc_key_software.hsm_platform, 0);
 
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        assert_int_equal(vc_key_software.generate(&rows[i].spec, key_arena(),
-                             &made, &err),
+        assert_int_equal(vc_key_software.generate(&rows[i].spec, NULL,
+                             key_arena(), &made, &err),
             VC_BAD_PARAMETER);
         assert_non_null(strstr(err.message, rows[i].words));
     }
@@ -327,6 +328,47 @@ test_references(void **state)
 }
 
 
+static unsigned asked, patience;
+
+
+static bool
+ending_after_patience(void)
+{
+    return ++asked > patience;
+}
+
+
+static void
+test_given_up(void **state)
+{
+    vc_key_spec_t spec = {.kty = VC_KTY_RSA, .bits = 4096, .exponent = 65537};
+
+    vc_error_t    err;
+    vc_key_made_t made;
+
+    (void) state;
+
+    for (patience = 0; patience < 6; patience += 5) {
+        asked = 0;
+        assert_int_equal(vc_key_software.generate(&spec, ending_after_patience,
+                             key_arena(), &made, &err),
+            VC_UNAVAILABLE);
+        assert_non_null(strstr(err.message, "stopping"));
+
+        /* a key takes thousands; OpenSSL heeds only some of the answers */
+        assert_true(asked < patience + 200);
+    }
+
+    spec.bits = 2048;
+    asked = 0;
+    patience = UINT_MAX;
+    assert_int_equal(vc_key_software.generate(&spec, ending_after_patience,
+                         key_arena(), &made, &err),
+        VC_OK);
+    assert_true(asked > 0);
+}
+
+
 int
 main(void)
 {
@@ -339,6 +381,7 @@ main(void)
         cmocka_unit_test_setup(test_no_material, key_setup),
         cmocka_unit_test_setup(test_no_locked_memory, key_setup),
         cmocka_unit_test_setup(test_references, key_setup),
+        cmocka_unit_test_setup(test_given_up, key_setup),
     };
 
     return cmocka_run_group_tests(tests, key_fixture_open, key_fixture_close);
