@@ -13,6 +13,7 @@ from pathlib import Path
 
 from support.paths import ROOT
 from support.pki import make_client_certificate
+from support.sdk import COMPUTING
 
 FOLDER = Path(__file__).with_name("js")
 MODULES = ROOT / "build" / "js" / "node_modules"
@@ -26,12 +27,15 @@ def test_javascript_clients(server, capsys, tmp_path):
     assert NODE.exists(), (
         f"{NODE} is missing: run make build/js/ready first")
     # imports are resolved from where the importing file lies
-    shutil.copy(FOLDER / "secrets.test.js", tmp_path)
-    shutil.copy(FOLDER / "package.json", tmp_path)
+    for file in [*FOLDER.glob("*.js"), FOLDER / "package.json"]:
+        shutil.copy(file, tmp_path)
     (tmp_path / "node_modules").symlink_to(MODULES)
     certificate, both = make_client_certificate(server.prefix, "js")
     principal = server.create_principal("js-sdk", certificate)
-    server.allow(principal.object_id, "all", "purge")
+    for family in ("secrets", "keys"):
+        server.allow(principal.object_id, "all", "purge", family=family)
+    operator = server.create_principal("js-operator")
+    server.allow(operator.object_id, *COMPUTING, family="keys")
     stranger = server.create_principal("js-stranger")
     environment = {
         **os.environ, "NODE_EXTRA_CA_CERTS": str(server.ca_file),
@@ -39,11 +43,14 @@ def test_javascript_clients(server, capsys, tmp_path):
         "TENANT_ID": server.tenant, "CLIENT_ID": principal.client_id,
         "CLIENT_SECRET": principal.secret,
         "CLIENT_CERTIFICATE": str(both),
+        "OPERATOR_ID": operator.client_id,
+        "OPERATOR_SECRET": operator.secret,
         "STRANGER_ID": stranger.client_id,
         "STRANGER_SECRET": stranger.secret,
     }
+    files = sorted(file.name for file in FOLDER.glob("*.test.js"))
     done = subprocess.run(
-        [str(NODE), "--test", "--test-reporter=spec", "secrets.test.js"],
+        [str(NODE), "--test", "--test-reporter=spec", *files],
         cwd=tmp_path, env=environment, capture_output=True, text=True,
         timeout=300)
     counts = {key: int(number) for key, number in re.findall(

@@ -1,4 +1,4 @@
-"""The real Azure clients for Python, as an application uses them.
+"""The real Azure client for secrets, for Python, as an application uses it.
 
 Challenge-resource verification is on, as it is by default; the credentials
 are a client secret and a certificate (RS256 assertion).
@@ -10,46 +10,16 @@ import uuid
 
 import pytest
 from azure.core.exceptions import (ClientAuthenticationError,
-                                   HttpResponseError, ResourceExistsError,
-                                   ResourceNotFoundError)
-from azure.identity import CertificateCredential, ClientSecretCredential
+                                   ResourceExistsError, ResourceNotFoundError)
 from azure.keyvault.secrets import ApiVersion, SecretClient
 
 from support.pki import make_client_certificate
+from support.sdk import (UTC, certificate_credential, name, refusal,
+                         secret_credential)
 
-UTC = datetime.timezone.utc
+pytestmark = pytest.mark.usefixtures("trust")
+
 UNICODE = "Grüße 🔑 \u2028\u0001\"\\/ 漢字 "
-
-
-@pytest.fixture(scope="module")
-def account(server):
-    """A principal with a secret and a certificate that may do everything."""
-    certificate, both = make_client_certificate(server.prefix, "client")
-    principal = server.create_principal("python-sdk", certificate)
-    principal.certificate_file = str(both)
-    server.allow(principal.object_id, "all", "purge")
-    return principal
-
-
-@pytest.fixture(scope="module", autouse=True)
-def trust(server):
-    patch = pytest.MonkeyPatch()
-    patch.setenv("REQUESTS_CA_BUNDLE", str(server.ca_file))
-    yield
-    patch.undo()
-
-
-def secret_credential(server, account, **changes):
-    return ClientSecretCredential(
-        server.tenant, account.client_id,
-        changes.pop("secret", account.secret), authority=server.login,
-        disable_instance_discovery=True, **changes)
-
-
-def certificate_credential(server, account, **options):
-    return CertificateCredential(
-        server.tenant, account.client_id, account.certificate_file,
-        authority=server.login, disable_instance_discovery=True, **options)
 
 
 @pytest.fixture(scope="module", params=["secret", "certificate"])
@@ -58,10 +28,6 @@ def client(request, server, account):
                   else certificate_credential)(server, account)
     with SecretClient(server.vault_url(), credential) as made:
         yield made
-
-
-def name(prefix="py"):
-    return f"{prefix}-{uuid.uuid4().hex[:12]}"
 
 
 def value_of_25_kilobytes():
@@ -104,10 +70,8 @@ def test_unicode_value_of_25_kilobytes(client):
     one = name()
     assert client.set_secret(one, value).value == value
     assert client.get_secret(one).value == value
-    with pytest.raises(HttpResponseError) as caught:
+    with refusal(400, "BadParameter"):
         client.set_secret(one, value + "x")
-    assert caught.value.status_code == 400
-    assert caught.value.error.code == "BadParameter"
 
 
 def test_expired_secret_still_reads(client):
@@ -165,11 +129,8 @@ def test_disabled_version(client):
     first = client.set_secret(one, "first").properties.version
     client.set_secret(one, "second")
     client.update_secret_properties(one, enabled=False)
-    with pytest.raises(HttpResponseError) as caught:
+    with refusal(403, "Forbidden", "SecretDisabled"):
         client.get_secret(one)
-    assert caught.value.status_code == 403
-    assert caught.value.error.code == "Forbidden"
-    assert caught.value.error.innererror["code"] == "SecretDisabled"
     assert client.get_secret(one, first).value == "first"
     client.update_secret_properties(one, enabled=True)
     assert client.get_secret(one).value == "second"
@@ -223,9 +184,8 @@ def test_backup_and_restore(client):
     assert client.get_secret(one, versions[0]).value == "first"
     assert len(list(client.list_properties_of_secret_versions(one))) == 3
     damaged = backup[:-30] + bytes([backup[-30] ^ 1]) + backup[-29:]
-    with pytest.raises(HttpResponseError) as caught:
+    with refusal(400, "BadParameter"):
         client.restore_secret_backup(damaged)
-    assert caught.value.status_code == 400
 
 
 def test_not_found(client):
@@ -264,9 +224,7 @@ def test_certificate_with_its_chain(server, account):
 
 def test_certificate_of_somebody_else(server, account):
     _, both = make_client_certificate(server.prefix, "stranger")
-    credential = CertificateCredential(
-        server.tenant, account.client_id, str(both), authority=server.login,
-        disable_instance_discovery=True)
+    credential = certificate_credential(server, account, file=str(both))
     with SecretClient(server.vault_url(), credential) as client:
         with pytest.raises(ClientAuthenticationError):
             client.get_secret("x")
@@ -281,9 +239,7 @@ def test_wrong_secret(server, account):
 
 
 def test_other_tenant_is_refused_by_the_client(server, account):
-    credential = ClientSecretCredential(
-        str(uuid.uuid4()), account.client_id, account.secret,
-        authority=server.login, disable_instance_discovery=True)
+    credential = secret_credential(server, account, tenant=str(uuid.uuid4()))
     with SecretClient(server.vault_url(), credential) as client:
         with pytest.raises(ClientAuthenticationError):
             client.get_secret("x")
@@ -293,11 +249,9 @@ def test_without_permission(server):
     principal = server.create_principal("python-stranger")
     credential = secret_credential(server, principal)
     with SecretClient(server.vault_url(), credential) as client:
-        with pytest.raises(HttpResponseError) as caught:
+        with refusal(403, "Forbidden", "AccessDenied",
+                     f"oid={principal.object_id}"):
             client.get_secret("x")
-    assert caught.value.status_code == 403
-    assert caught.value.error.innererror["code"] == "AccessDenied"
-    assert f"oid={principal.object_id}" in caught.value.message
 
 
 def test_token_by_itself(server, account):

@@ -188,13 +188,14 @@ class VaultServer:
             arguments += ["--certificate", certificate]
         return Principal(self.ctl(*arguments))
 
-    def allow(self, object_id, *permissions, vault="demo"):
-        """Sets the permissions on secrets; without any they are removed."""
+    def allow(self, object_id, *permissions, vault="demo", family="secrets"):
+        """Sets the permissions on a family (secrets, keys, certificates)
+        and leaves the others; without any all are removed."""
         if not permissions:
             self.ctl("policy", "delete", vault, object_id)
             return
         self.ctl("policy", "set", vault, object_id,
-                 "--secrets", ",".join(permissions))
+                 f"--{family}", ",".join(permissions))
 
     # --- nginx -------------------------------------------------------------
 

@@ -1,35 +1,16 @@
-// The real Azure clients for JavaScript, as an application uses them:
-// challenge-resource verification is on, as it is by default.  Wants VAULT_URL,
-// AUTHORITY_HOST, TENANT_ID, CLIENT_ID, CLIENT_SECRET in the environment, and
-// NODE_EXTRA_CA_CERTS; CLIENT_CERTIFICATE (a PEM file with certificate and
-// key), STRANGER_ID and STRANGER_SECRET (a principal without rights) if there
-// are such.
+// The real Azure client for secrets, as an application uses it.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
 
-import {
-  ClientCertificateCredential,
-  ClientSecretCredential,
-} from "@azure/identity";
+import { ClientCertificateCredential } from "@azure/identity";
 import { SecretClient } from "@azure/keyvault-secrets";
 
-const env = process.env;
-const options = {
-  authorityHost: env.AUTHORITY_HOST,
-  disableInstanceDiscovery: true,
-};
-
-function secretCredential(changes = {}) {
-  const { tenant, id, secret } = {
-    tenant: env.TENANT_ID,
-    id: env.CLIENT_ID,
-    secret: env.CLIENT_SECRET,
-    ...changes,
-  };
-  return new ClientSecretCredential(tenant, id, secret, options);
-}
+import {
+  collect, env, name, options, refusal, secretCredential, strangerCredential,
+  withStranger,
+} from "./vault.js";
 
 const credentials = { "client secret": secretCredential };
 if (env.CLIENT_CERTIFICATE) {
@@ -39,32 +20,11 @@ if (env.CLIENT_CERTIFICATE) {
     }, options);
 }
 
-const name = (prefix = "js") => `${prefix}-${randomUUID().slice(0, 13)}`;
-
 function valueOf25Kilobytes() {
   const unit = 'Grüße 🔑 \u2028\u0001"\\/ 漢字 ';
   const size = Buffer.byteLength(unit);
   const text = unit.repeat(Math.floor(25600 / size));
   return text + "x".repeat(25600 - Buffer.byteLength(text));
-}
-
-async function collect(iterator) {
-  const all = [];
-  for await (const one of iterator) {
-    all.push(one);
-  }
-  return all;
-}
-
-async function refusal(promise, status, code, inner) {
-  await assert.rejects(promise, (error) => {
-    assert.equal(error.statusCode, status, error.message);
-    assert.equal(error.code, code);
-    if (inner) {
-      assert.equal(error.details.error.innerError.code, inner);
-    }
-    return true;
-  });
 }
 
 for (const [how, credential] of Object.entries(credentials)) {
@@ -274,12 +234,8 @@ describe("who is refused", () => {
     });
   });
 
-  test("a principal without rights", {
-    skip: !env.STRANGER_ID && "no such principal was given",
-  }, async () => {
-    const client = new SecretClient(env.VAULT_URL, secretCredential({
-      id: env.STRANGER_ID, secret: env.STRANGER_SECRET,
-    }));
+  test("a principal without rights", withStranger, async () => {
+    const client = new SecretClient(env.VAULT_URL, strangerCredential());
     await refusal(client.getSecret("x"), 403, "Forbidden", "AccessDenied");
   });
 });
