@@ -176,7 +176,7 @@ unit: ## the unit tests
 	@tools/unit $(runners)unit $(out)/tests
 
 # the same tests against the instrumented build; nginx itself is Debian's
-sanitize: ## unit and secrets client tests under ASan and UBSan
+sanitize: ## unit and client tests under ASan and UBSan
 	@$(MAKE) -s --no-print-directory $(jobs) SANITIZE=1 module vaultctl
 	@$(MAKE) --no-print-directory SANITIZE=1 unit
 	@$(MAKE) --no-print-directory SANITIZE=1 clients

@@ -1,9 +1,10 @@
 """Fixtures for the clients for Python."""
 
 import pytest
+from azure.keyvault.keys import KeyClient
 
 from support.pki import make_client_certificate
-from support.sdk import COMPUTING
+from support.sdk import COMPUTING, secret_credential
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +24,23 @@ def operator(server):
     principal = server.create_principal("python-operator")
     server.allow(principal.object_id, *COMPUTING, family="keys")
     return principal
+
+
+@pytest.fixture(scope="module")
+def credential(server, account):
+    return secret_credential(server, account)
+
+
+@pytest.fixture(scope="module")
+def computing(server, operator):
+    return secret_credential(server, operator)
+
+
+@pytest.fixture(scope="module")
+def keys(server, credential, trust):
+    """The client for keys."""
+    with KeyClient(server.vault_url(), credential) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

