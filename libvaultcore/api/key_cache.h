@@ -16,7 +16,7 @@
 #include "store/keys.h"
 
 #define VC_KEY_CACHE_SECONDS 300
-#define VC_KEY_CACHE_SETS 64
+#define VC_KEY_CACHE_SETS 32 /* oct keys take locked memory, which is short */
 #define VC_KEY_CACHE_WAYS 4
 
 typedef struct vc_key_cache vc_key_cache_t;
