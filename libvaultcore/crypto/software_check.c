@@ -82,56 +82,195 @@ vc_check_rsa_sizes(const vc_key_parts_t *parts, vc_error_t *err)
 }
 
 
-/* cheap, and tells most keys that are none from those that may be */
-static vc_status_t
-vc_check_rsa_product(const vc_key_parts_t *parts, vc_error_t *err)
+/*
+ * The numbers of an RSA key for a calculation.  All belong to the context,
+ * which clears what it lent: EVP_PKEY_check() frees copies of dq and qi
+ * without clearing them, so a key is not examined by it.
+ */
+typedef struct {
+    BN_CTX *context;
+    BIGNUM *part[VC_RSA_PARTS];
+    BIGNUM *p1; /* p - 1 */
+    BIGNUM *q1; /* q - 1 */
+    BIGNUM *result;
+} vc_rsa_numbers_t;
+
+
+static bool
+vc_rsa_numbers_begin(const vc_key_parts_t *parts, vc_rsa_numbers_t *out)
 {
-    int         differs;
-    BIGNUM     *n, *p, *q, *product;
-    BN_CTX     *context;
-    vc_status_t status;
+    size_t i;
 
-    context = BN_CTX_new();
-    n = BN_bin2bn(parts->rsa[VC_RSA_N].data, (int) parts->rsa[VC_RSA_N].len,
-        NULL);
-    p = BN_bin2bn(parts->rsa[VC_RSA_P].data, (int) parts->rsa[VC_RSA_P].len,
-        NULL);
-    q = BN_bin2bn(parts->rsa[VC_RSA_Q].data, (int) parts->rsa[VC_RSA_Q].len,
-        NULL);
-    product = BN_new();
-
-    if (context == NULL || n == NULL || p == NULL || q == NULL
-        || product == NULL || BN_mul(product, p, q, context) != 1)
-    {
-        status = vc_fail(err, VC_NO_MEMORY, "out of memory");
-
-    } else {
-        differs = BN_cmp(product, n);
-        status = (differs == 0)
-                     ? VC_OK
-                     : vc_fail(err, VC_BAD_PARAMETER,
-                         "The numbers of the RSA key do not belong together: "
-                         "'n' is not the product of 'p' and 'q'.");
+    out->context = BN_CTX_new();
+    if (out->context == NULL) {
+        return false;
     }
 
-    BN_clear_free(product);
-    BN_clear_free(q);
-    BN_clear_free(p);
-    BN_free(n);
-    BN_CTX_free(context);
+    BN_CTX_start(out->context);
 
-    return status;
+    for (i = 0; i < VC_RSA_PARTS; i++) {
+        out->part[i] = BN_CTX_get(out->context);
+
+        if (out->part[i] == NULL
+            || BN_bin2bn(parts->rsa[i].data, (int) parts->rsa[i].len,
+                   out->part[i])
+                   == NULL)
+        {
+            return false;
+        }
+    }
+
+    out->p1 = BN_CTX_get(out->context);
+    out->q1 = BN_CTX_get(out->context);
+    out->result = BN_CTX_get(out->context);
+
+    /* when one fails, so do those after it */
+    return out->result != NULL
+           && BN_sub(out->p1, out->part[VC_RSA_P], BN_value_one()) == 1
+           && BN_sub(out->q1, out->part[VC_RSA_Q], BN_value_one()) == 1;
+}
+
+
+static void
+vc_rsa_numbers_end(vc_rsa_numbers_t *numbers)
+{
+    if (numbers->context != NULL) {
+        BN_CTX_end(numbers->context);
+        BN_CTX_free(numbers->context);
+    }
+}
+
+
+/* of this and what follows: 1 yes, 0 no, -1 it could not be calculated */
+static int
+vc_rsa_is_product(const vc_rsa_numbers_t *numbers)
+{
+    if (BN_mul(numbers->result, numbers->part[VC_RSA_P],
+            numbers->part[VC_RSA_Q], numbers->context)
+        != 1)
+    {
+        return -1;
+    }
+
+    return BN_cmp(numbers->result, numbers->part[VC_RSA_N]) == 0;
+}
+
+
+/* whether a times b is 1 modulo m */
+static int
+vc_rsa_is_inverse(const vc_rsa_numbers_t *numbers, const BIGNUM *a,
+    const BIGNUM *b, const BIGNUM *m)
+{
+    if (BN_mod_mul(numbers->result, a, b, m, numbers->context) != 1) {
+        return -1;
+    }
+
+    return BN_is_one(numbers->result);
+}
+
+
+/* whether a is d modulo m */
+static int
+vc_rsa_is_reduced(const vc_rsa_numbers_t *numbers, const BIGNUM *a,
+    const BIGNUM *m)
+{
+    if (BN_mod(numbers->result, numbers->part[VC_RSA_D], m, numbers->context)
+        != 1) {
+        return -1;
+    }
+
+    return BN_cmp(numbers->result, a) == 0;
+}
+
+
+/* RFC 8017 section 3.2; the primes last, which take long */
+static int
+vc_rsa_is_consistent(const vc_rsa_numbers_t *numbers)
+{
+    int            rc;
+    BIGNUM *const *part;
+
+    part = numbers->part;
+
+    if (BN_cmp(part[VC_RSA_QI], part[VC_RSA_P]) >= 0) {
+        return 0;
+    }
+
+    rc = vc_rsa_is_inverse(numbers, part[VC_RSA_E], part[VC_RSA_D],
+        numbers->p1);
+
+    if (rc == 1) {
+        rc = vc_rsa_is_inverse(numbers, part[VC_RSA_E], part[VC_RSA_D],
+            numbers->q1);
+    }
+
+    if (rc == 1) {
+        rc = vc_rsa_is_inverse(numbers, part[VC_RSA_QI], part[VC_RSA_Q],
+            part[VC_RSA_P]);
+    }
+
+    if (rc == 1) {
+        rc = vc_rsa_is_reduced(numbers, part[VC_RSA_DP], numbers->p1);
+    }
+
+    if (rc == 1) {
+        rc = vc_rsa_is_reduced(numbers, part[VC_RSA_DQ], numbers->q1);
+    }
+
+    if (rc == 1) {
+        rc = BN_check_prime(part[VC_RSA_P], numbers->context, NULL);
+    }
+
+    return (rc == 1) ? BN_check_prime(part[VC_RSA_Q], numbers->context, NULL)
+                     : rc;
+}
+
+
+static vc_status_t
+vc_rsa_examine(const vc_rsa_numbers_t *numbers, vc_error_t *err)
+{
+    int rc;
+
+    rc = vc_rsa_is_product(numbers);
+
+    if (rc == 0) {
+        return vc_fail(err, VC_BAD_PARAMETER,
+            "The numbers of the RSA key do not belong together: 'n' is not "
+            "the product of 'p' and 'q'.");
+    }
+
+    if (rc == 1) {
+        rc = vc_rsa_is_consistent(numbers);
+    }
+
+    if (rc == 0) {
+        return vc_fail(err, VC_BAD_PARAMETER,
+            "The numbers of the RSA key do not belong together: 'p' and 'q' "
+            "must be primes, and 'd', 'dp', 'dq' and 'qi' those that follow "
+            "from them and 'e'.");
+    }
+
+    return (rc == 1) ? VC_OK : vc_openssl_failed(err, "checking an RSA key");
 }
 
 
 static vc_status_t
 vc_check_rsa(const vc_key_parts_t *parts, vc_error_t *err)
 {
-    vc_status_t status;
+    vc_status_t      status;
+    vc_rsa_numbers_t numbers;
 
     status = vc_check_rsa_sizes(parts, err);
+    if (status != VC_OK) {
+        return status;
+    }
 
-    return (status == VC_OK) ? vc_check_rsa_product(parts, err) : status;
+    status = vc_rsa_numbers_begin(parts, &numbers)
+                 ? vc_rsa_examine(&numbers, err)
+                 : vc_fail(err, VC_NO_MEMORY, "out of memory");
+    vc_rsa_numbers_end(&numbers);
+
+    return status;
 }
 
 
@@ -153,25 +292,7 @@ vc_check_oct(const vc_key_parts_t *parts, vc_error_t *err)
 }
 
 
-static vc_status_t
-vc_inconsistent(const vc_key_parts_t *parts, vc_error_t *err)
-{
-    if (parts->kty == VC_KTY_EC) {
-        return vc_fail(err, VC_BAD_PARAMETER,
-            "The private number 'd' of the EC key is zero, or not below the "
-            "order of the curve %s, or the point ('x', 'y') does not belong "
-            "to it.",
-            vc_curve_name(parts->curve));
-    }
-
-    return vc_fail(err, VC_BAD_PARAMETER,
-        "The numbers of the RSA key do not belong together: 'p' and 'q' must "
-        "be primes, and 'd', 'dp', 'dq' and 'qi' those that follow from them "
-        "and 'e'.");
-}
-
-
-/* OpenSSL's own examination: primes, pairs, ranges */
+/* OpenSSL's own examination: the scalar's range, and that the point is its */
 static vc_status_t
 vc_check_pkey(const vc_key_parts_t *parts, EVP_PKEY *pkey, vc_error_t *err)
 {
@@ -187,48 +308,53 @@ vc_check_pkey(const vc_key_parts_t *parts, EVP_PKEY *pkey, vc_error_t *err)
     EVP_PKEY_CTX_free(context);
     ERR_clear_error();
 
-    return (rc == 1) ? VC_OK : vc_inconsistent(parts, err);
+    if (rc != 1) {
+        return vc_fail(err, VC_BAD_PARAMETER,
+            "The private number 'd' of the EC key is zero, or not below the "
+            "order of the curve %s, or the point ('x', 'y') does not belong "
+            "to it.",
+            vc_curve_name(parts->curve));
+    }
+
+    return VC_OK;
 }
 
 
 static vc_status_t
-vc_no_key(const vc_key_parts_t *parts, vc_error_t *err)
+vc_check_ec(const vc_key_parts_t *parts, vc_arena_t *arena, vc_error_t *err)
 {
-    if (parts->kty == VC_KTY_EC) {
+    EVP_PKEY   *pkey;
+    vc_status_t status;
+
+    status = vc_parts_pkey(parts, arena, &pkey, err);
+
+    if (status == VC_INVALID) {
         return vc_fail(err, VC_BAD_PARAMETER,
             "('x', 'y') of the EC key is no point of the curve %s, or 'd' is "
             "no number that is used with it.",
             vc_curve_name(parts->curve));
     }
 
-    return vc_inconsistent(parts, err);
-}
-
-
-vc_status_t
-vc_check_parts(const vc_key_parts_t *parts, vc_arena_t *arena, vc_error_t *err)
-{
-    EVP_PKEY   *pkey;
-    vc_status_t status;
-
-    if (parts->kty == VC_KTY_OCT) {
-        return vc_check_oct(parts, err);
-    }
-
-    if (parts->kty == VC_KTY_RSA) {
-        status = vc_check_rsa(parts, err);
-        if (status != VC_OK) {
-            return status;
-        }
-    }
-
-    status = vc_parts_pkey(parts, arena, &pkey, err);
     if (status != VC_OK) {
-        return (status == VC_INVALID) ? vc_no_key(parts, err) : status;
+        return status;
     }
 
     status = vc_check_pkey(parts, pkey, err);
     EVP_PKEY_free(pkey);
 
     return status;
+}
+
+
+vc_status_t
+vc_check_parts(const vc_key_parts_t *parts, vc_arena_t *arena, vc_error_t *err)
+{
+    switch (parts->kty) {
+    case VC_KTY_RSA:
+        return vc_check_rsa(parts, err);
+    case VC_KTY_EC:
+        return vc_check_ec(parts, arena, err);
+    default:
+        return vc_check_oct(parts, err);
+    }
 }
