@@ -196,6 +196,17 @@ vc_key_create(vc_call_t *call)
 
 /* --- import ---------------------------------------------------------------------- */
 
+static bool
+vc_key_says_no(const json_t *body, const char *name)
+{
+    json_t *member;
+
+    member = vc_json_member(body, name);
+
+    return member == NULL || json_is_false(member);
+}
+
+
 static vc_status_t
 vc_key_import_check(vc_call_t *call, const json_t *body, const json_t *jwk)
 {
@@ -207,9 +218,7 @@ vc_key_import_check(vc_call_t *call, const json_t *body, const json_t *jwk)
             "Web Key with its private members.");
     }
 
-    if (json_is_true(json_object_get(body, "Hsm"))
-        || json_is_true(json_object_get(body, "hsm")))
-    {
+    if (!vc_key_says_no(body, "Hsm") || !vc_key_says_no(body, "hsm")) {
         return vc_fail(&call->error, VC_BAD_PARAMETER,
             "Property Hsm has invalid value\r\nThis service has no hardware "
             "security module; leave it out, or false.");
