@@ -446,9 +446,11 @@ def test_random_bytes(keys):
         keys.get_random_bytes(129)
 
 
-def test_attestation(keys):
+def test_release_and_attestation(keys):
     one = name()
     version = keys.create_ec_key(one).properties.version
     for which in (None, version):
+        with refusal(400, "BadParameter"):
+            keys.release_key(one, "a.b.c", version=which)
         with refusal(400, "BadParameter", None, "software"):
             keys.get_key_attestation(one, which)

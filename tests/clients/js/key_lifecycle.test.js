@@ -235,6 +235,15 @@ describe("what hardware does elsewhere", () => {
     }
   });
 
+  test("a key that is not exportable is not released", async () => {
+    const one = name();
+    const { properties: { version } } = await client.createEcKey(one);
+    for (const options of [{}, { version }]) {
+      await refusal(client.releaseKey(one, "a.b.c", options), 400,
+        "BadParameter");
+    }
+  });
+
   test("a key in software has no attestation", async () => {
     const one = name();
     const { properties: { version } } = await client.createEcKey(one);
