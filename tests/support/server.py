@@ -329,11 +329,15 @@ class VaultServer:
     def vault_url(self, vault="demo"):
         return f"https://{vault}.vault.localhost:{self.tls_port}"
 
-    def grant(self, *permissions, vault="demo", oid=None):
-        """A new principal of the test issuer with these permissions on
-        secrets ("all" and "purge" if none are named): its token."""
+    def grant(self, *permissions, vault="demo", oid=None, family="secrets"):
+        """A new principal of the test issuer with these permissions ("all"
+        and "purge" on secrets and keys if none are named): its token."""
         oid = oid or str(uuid.uuid4())
-        self.allow(oid, *(permissions or ("all", "purge")), vault=vault)
+        if permissions:
+            self.allow(oid, *permissions, vault=vault, family=family)
+        else:
+            for every in ("secrets", "keys"):
+                self.allow(oid, "all", "purge", vault=vault, family=every)
         return self.issuer.token(oid)
 
     def admin(self, vault="demo"):
