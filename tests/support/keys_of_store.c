@@ -5,12 +5,15 @@
  *     root <hex>            the root key
  *     vault <hex>           a vault's key
  *     signing <JSON>        a private key of the local authority
+ *     key <hex>             a version of a vault's key: PKCS#8, or its bytes
  */
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "identity/signing_keys.h"
+#include "objects/object.h"
+#include "objects/stored_key.h"
 #include "store/sealed_internal.h"
 #include "vaultcore.h"
 
@@ -18,13 +21,13 @@
 
 
 static void
-print_hex(const char *what, const uint8_t *data)
+print_hex(const char *what, const uint8_t *data, size_t len)
 {
     size_t i;
 
     (void) printf("%s ", what);
 
-    for (i = 0; i < VC_KEY_LEN; i++) {
+    for (i = 0; i < len; i++) {
         (void) printf("%02x", data[i]);
     }
 
@@ -53,7 +56,7 @@ print_domains(vc_session_t *session, vc_arena_t *arena)
         }
 
         for (i = 0; status == VC_OK && i < list.len; i += DOMAIN_KEY_LEN) {
-            print_hex("vault", list.data + i + 4 + 8);
+            print_hex("vault", list.data + i + 4 + 8, VC_KEY_LEN);
         }
     }
 
@@ -89,6 +92,72 @@ print_signing_keys(vc_session_t *session, vc_arena_t *arena)
 }
 
 
+static vc_status_t
+print_versions(vc_objects_t *objects, vc_str_t name)
+{
+    size_t          i;
+    vc_page_t      *page;
+    vc_status_t     status;
+    vc_stored_key_t key;
+
+    page = vc_arena_alloc(objects->arena, sizeof(vc_page_t));
+    if (page == NULL) {
+        return VC_NO_MEMORY;
+    }
+
+    page->marker = VC_STR_NULL;
+
+    do {
+        status = vc_object_list_versions(objects, name, page->marker,
+            VC_PAGE_MAX, page);
+
+        for (i = 0; status == VC_OK && i < page->count; i++) {
+            status = vc_stored_key_decode(page->items[i].version.payload, &key);
+
+            if (status == VC_OK) {
+                print_hex("key", key.material.data, key.material.len);
+            }
+        }
+
+    } while (status == VC_OK && page->more);
+
+    return status;
+}
+
+
+/* of vc_vault_each(): the live keys of one vault */
+static vc_status_t
+print_keys(const vc_vault_t *vault, void *data)
+{
+    size_t       i;
+    vc_page_t   *page;
+    vc_status_t  status;
+    vc_objects_t objects;
+
+    objects = *(vc_objects_t *) data;
+    objects.vault = vault;
+
+    page = vc_arena_alloc(objects.arena, sizeof(vc_page_t));
+    if (page == NULL) {
+        return VC_NO_MEMORY;
+    }
+
+    page->marker = VC_STR_NULL;
+
+    do {
+        status = vc_object_list(&objects, 'h', page->marker, VC_PAGE_MAX,
+            page);
+
+        for (i = 0; status == VC_OK && i < page->count; i++) {
+            status = print_versions(&objects, page->items[i].version.name);
+        }
+
+    } while (status == VC_OK && page->more);
+
+    return status;
+}
+
+
 int
 main(int argc, char **argv)
 {
@@ -97,6 +166,7 @@ main(int argc, char **argv)
     vc_arena_t      *arena;
     vc_status_t      status;
     vc_session_t    *session;
+    vc_objects_t     objects;
     vc_vaultstore_t *store;
 
     if (argc != 3) {
@@ -114,11 +184,19 @@ main(int argc, char **argv)
         return 1;
     }
 
-    print_hex("root", store->root);
+    print_hex("root", store->root, VC_KEY_LEN);
     status = print_domains(session, arena);
 
     if (status == VC_OK) {
         status = print_signing_keys(session, arena);
+    }
+
+    if (status == VC_OK) {
+        objects = (vc_objects_t){.session = session,
+            .arena = arena,
+            .kind = VC_KIND_KEY,
+            .err = &err};
+        status = vc_vault_each(session, arena, print_keys, &objects);
     }
 
     vc_session_end(session);
