@@ -1,20 +1,13 @@
-"""Rotation of keys: by hand, by policy with a clock that the test moves, and
-the policies themselves."""
-
-import json
-import time
+"""Rotation of keys by hand, and the policies; what time does with them is in
+test_key_schedule.py."""
 
 import pytest
 
-from support import clock as clocks
 from support.checks import bad_parameter, refused, succeeded
 from support.keys import (Keys, ec_jwk, integer, new_ec, oct_jwk,
                           version_of)
-from support.server import VaultServer
-from support.waiting import wait_until
 
 DAY = 86400
-OID = "7e57ab1e-0000-4000-8000-000000000002"
 NOTIFY = {"trigger": {"timeBeforeExpiry": "P30D"},
           "action": {"type": "Notify"}}
 
@@ -229,152 +222,3 @@ def test_policies_that_are_refused(keys, policy):
     bad_parameter(keys.call("PUT", "/keys/strict/rotationpolicy", policy))
     after = succeeded(keys.call("GET", "/keys/strict/rotationpolicy"))
     assert after == before
-
-
-# --- by time ------------------------------------------------------------------
-
-@pytest.fixture(scope="module")
-def timed():
-    if not clocks.AVAILABLE:
-        pytest.skip("libfaketime is not installed, or sanitizers are "
-                    "preloaded")
-    clock = clocks.Clock()
-    with VaultServer(values={"MAIN": clock.directives},
-                     environment=clock.environment) as server:
-        server.allow(OID, "all", "purge", family="keys")
-        token = server.issuer.token(OID, exp=int(time.time()) + 900 * DAY)
-        yield Keys(server, token), clock
-    clock.close()
-
-
-def records(keys, operation, name):
-    return [record for record in keys.server.records()
-            if record["operationName"] == operation
-            and f"/keys/{name}/" in record["properties"]["id"]]
-
-
-def pass_time(keys, clock, days):
-    """Moves the clock, and waits until housekeeping has seen the new time: a
-    key that is due only then has got its new version."""
-    marker = f"marker-{clock.seconds // DAY}"
-    keys.create(marker)
-    set_policy(keys, marker, rotate_after(f"P{days}D"))
-    clock.move(days * DAY + 60)
-    wait_until(lambda: len(versions(keys, marker)) > 1,
-               f"{days} days pass", timeout=120)
-
-
-def test_due_policies_and_near_ends(timed):
-    """What is due is done once, by two workers; what is not due, disabled or
-    imported is left alone."""
-    keys, clock = timed
-    now = int(clock.now())
-    made = {name: keys.create(name, tags={"n": name},
-                              key_ops=["sign", "verify"])
-            for name in ("due", "later", "disabled", "deleted", "plain")}
-    for name in ("due", "disabled", "deleted"):
-        set_policy(keys, name, rotate_after("P30D", expiryTime="P90D"))
-    set_policy(keys, "later", rotate_after("P45D"))
-    keys.create("near", attributes={"exp": now + 50 * DAY})
-    keys.create("far", attributes={"exp": now + 500 * DAY})
-    keys.take("brought", ec_jwk(new_ec("P-256"), "P-256"),
-              attributes={"exp": now + 50 * DAY})
-    succeeded(keys.call("PATCH", "/keys/disabled/",
-                        {"attributes": {"enabled": False}}))
-    succeeded(keys.call("DELETE", "/keys/deleted"))
-
-    pass_time(keys, clock, 31)
-    wait_until(lambda: len(versions(keys, "due")) == 2, "the rotation")
-    for name in ("near", "brought"):
-        wait_until(lambda: records(
-            keys, "KeyNearExpiryEventGridNotification", name),
-            f"the notice of {name}")
-    pass_time(keys, clock, 7)
-
-    assert len(versions(keys, "due")) == 2
-    for name in ("later", "disabled", "plain", "near", "far", "brought"):
-        assert len(versions(keys, name)) == 1, name
-    new = succeeded(keys.call("GET", "/keys/due"))
-    check_rotated(keys, made["due"], new)
-    for name in ("near", "brought"):
-        assert len(records(
-            keys, "KeyNearExpiryEventGridNotification", name)) == 1
-    for name in ("far", "plain", "due"):
-        assert not records(keys, "KeyNearExpiryEventGridNotification", name)
-
-
-def check_rotated(keys, old, new):
-    """The new version, and its one record."""
-    for member in ("kty", "crv", "key_ops"):
-        assert new["key"][member] == old["key"][member]
-    assert new["key"]["x"] != old["key"]["x"]
-    assert new["tags"] == old["tags"]
-    attributes = new["attributes"]
-    assert attributes["enabled"] is True
-    assert attributes["exp"] == attributes["created"] + 90 * DAY
-    assert attributes["created"] >= old["attributes"]["created"] + 30 * DAY
-    path = f"/keys/due/{version_of(old)}"
-    assert succeeded(keys.call("GET", path)) == old
-    found = records(keys, "KeyRotateIfDue", "due")
-    assert len(found) == 1, found
-    record = found[0]
-    assert record["properties"]["id"].endswith(f"/{version_of(new)}")
-    assert record["resourceId"].endswith("/VAULTS/DEMO")
-    assert record["category"] == "AuditEvent"
-    assert record["time"]
-
-
-def test_what_waited_is_done_when_it_may_be(timed):
-    """Enabled or recovered after its time; a policy set after its time."""
-    keys, clock = timed
-    for name in ("waiting", "away", "late"):
-        keys.create(name)
-        if name != "late":
-            set_policy(keys, name, rotate_after("P10D"))
-    succeeded(keys.call("PATCH", "/keys/waiting/",
-                        {"attributes": {"enabled": False}}))
-    succeeded(keys.call("DELETE", "/keys/away"))
-    pass_time(keys, clock, 11)
-    assert len(versions(keys, "waiting")) == 1
-    succeeded(keys.call("PATCH", "/keys/waiting/",
-                        {"attributes": {"enabled": True}}))
-    succeeded(keys.call("POST", "/deletedkeys/away/recover"))
-    set_policy(keys, "late", rotate_after("P10D"))
-    for name in ("waiting", "away", "late"):
-        wait_until(lambda: len(versions(keys, name)) == 2,
-                   f"the rotation of {name}", timeout=60)
-    # and again a period later, counted from the new version
-    pass_time(keys, clock, 11)
-    for name in ("waiting", "away", "late"):
-        wait_until(lambda: len(versions(keys, name)) == 3,
-                   f"the next rotation of {name}", timeout=60)
-
-
-def test_rotation_before_the_end(timed):
-    """timeBeforeExpiry counts from the end of the current version."""
-    keys, clock = timed
-    exp = int(clock.now()) + 40 * DAY
-    keys.create("ending", attributes={"exp": exp})
-    set_policy(keys, "ending", policy_of(
-        action("Rotate", timeBeforeExpiry="P20D"), expiryTime="P40D"))
-    pass_time(keys, clock, 19)
-    assert len(versions(keys, "ending")) == 1
-    pass_time(keys, clock, 7)
-    wait_until(lambda: len(versions(keys, "ending")) == 2, "the rotation")
-    attributes = succeeded(keys.call("GET", "/keys/ending"))["attributes"]
-    assert attributes["exp"] == attributes["created"] + 40 * DAY
-
-
-def test_records_of_what_nobody_asked_for_are_whole(timed):
-    """They are lines of JSON like all others, without a caller."""
-    keys, _ = timed
-    lines = keys.server.audit_log.read_text().splitlines()
-    found = [json.loads(line) for line in lines]
-    own = [record for record in found if record["operationName"] in (
-        "KeyRotateIfDue", "KeyNearExpiryEventGridNotification")]
-    assert own
-    for record in own:
-        assert record["resultType"] == "Success"
-        assert record["resourceId"].endswith("/VAULTS/DEMO")
-        assert "/keys/" in record["properties"]["id"]
-        assert record.get("identity", {}).get("claim", {}) == {}
