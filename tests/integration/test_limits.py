@@ -5,6 +5,7 @@ import os
 
 from support.checks import refused, succeeded
 from support.config import BASE
+from support.keys import Keys
 from support.server import API, VaultServer
 
 SIZE = "16m"
@@ -77,3 +78,24 @@ def test_room_made_by_purging():
                 break
         assert freed == 20, "deleting must be possible when the store is full"
         server.set("room", "x" * 20000)
+
+
+def test_keys_in_a_full_store():
+    """What is there computes on; new keys are refused and leave nothing;
+    deleting and purging stay possible."""
+    with VaultServer(CONFIG, {"SIZE": SIZE}) as server:
+        keys = Keys(server)
+        keys.create("before", tags={"k": "v" * 512})
+        fill(server)
+        tags = {f"k{i}": "v" * 512 for i in range(15)}
+        made = 0
+        while (answer := keys.call("POST", f"/keys/new-{made}/create", {
+                "kty": "EC", "tags": tags})).status == 200:
+            made += 1
+        refused(answer, 507, "InsufficientStorage")
+        refused(keys.call("GET", f"/keys/new-{made}"), 404, "KeyNotFound")
+        digest = bytes(32)
+        signature = keys.result("before", "sign", "ES256", digest)
+        assert keys.verify("before", "ES256", digest, signature) is True
+        succeeded(keys.call("DELETE", "/keys/before"))
+        succeeded(keys.call("DELETE", "/deletedkeys/before"), 204)
