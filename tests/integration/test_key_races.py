@@ -1,6 +1,9 @@
 """Keys under many hands at once: changes that meet, answers that come out of
 turn, clients that leave, and processes that end while a key is made."""
 
+import re
+import shutil
+import subprocess
 import threading
 
 import pytest
@@ -162,6 +165,30 @@ def test_signatures_of_many_threads_are_their_own(keys):
         return done
 
     assert together(8, work) == [30] * 8
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not here")
+def test_many_streams_of_one_connection(keys):
+    """50 signatures at the same time over HTTP/2, each of them good."""
+    server = keys.server
+    keys.create("streams", "RSA")
+    arguments = []
+    for number in range(50):
+        arguments += ["-o", "/dev/stdout", f"{server.vault_url()}"
+                      f"/keys/streams/sign?{API}&n={number}"]
+    done = subprocess.run(
+        ["curl", "-sSf", "--cacert", str(server.ca_file), "--http2",
+         "--parallel", "--parallel-max", "50",
+         "--resolve", f"demo.vault.localhost:{server.tls_port}:127.0.0.1",
+         "-H", f"Authorization: Bearer {server.admin()}",
+         "-H", "Content-Type: application/json",
+         "-d", body_of(SIGN_RSA).decode(), *arguments],
+        capture_output=True, timeout=60, check=True)
+    values = re.findall(rb'"value":"([^"]+)"', done.stdout)
+    assert len(values) == 50
+    for value in set(values):
+        assert keys.verify("streams", "RS256", DIGEST,
+                           unbase64url(value.decode())) is True
 
 
 def test_clients_that_leave(keys):

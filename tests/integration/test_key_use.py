@@ -80,7 +80,7 @@ def test_members_of_gcm(keys):
 def test_rsa_there_and_back(keys, alg, forth, back):
     """Also the empty and the longest text; each time another ciphertext."""
     room = 256 - {"RSA1_5": 11, "RSA-OAEP": 42, "RSA-OAEP-256": 66}[alg]
-    for text in (b"x", secrets.token_bytes(32), b"\0" * room):
+    for text in (b"", b"x", secrets.token_bytes(32), b"\0" * room):
         one, other = (keys.result("rsa", forth, alg, text) for _ in "12")
         assert one != other and len(one) == 256
         assert keys.result("rsa", back, alg, one) == text
@@ -178,6 +178,26 @@ def test_gcm_and_the_other_implementation(keys, bits):
         sealed = cipher.encrypt(iv, text, aad)
         assert keys.result(name, "decrypt", alg, sealed[:-16], iv=iv,
                            tag=sealed[-16:], **more) == text
+
+
+@pytest.mark.parametrize("alg", ["A256GCM", "A256CBCPAD"])
+def test_nothing_encrypted_and_decrypted(keys, alg):
+    """An empty text is one, too."""
+    answer = succeeded(keys.use("oct-256", "encrypt", alg, b""))
+    more = {m: answer[m] for m in ("iv", "tag") if m in answer}
+    assert keys.result("oct-256", "decrypt", alg, answer["value"],
+                       **more) == b""
+
+
+def test_cbc_takes_an_iv_or_makes_one(keys):
+    iv = bytes(range(16))
+    given = succeeded(keys.use("oct-256", "encrypt", "A256CBC", bytes(32),
+                               iv=iv))
+    assert unbase64url(given["iv"]) == iv
+    made = [succeeded(keys.use("oct-256", "encrypt", "A256CBC", bytes(32)))
+            for _ in range(3)]
+    assert len({answer["iv"] for answer in [given, *made]}) == 4
+    assert len(unbase64url(made[0]["iv"])) == 16
 
 
 @pytest.mark.parametrize("bits", [128, 192, 256])
