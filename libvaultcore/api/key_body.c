@@ -198,6 +198,13 @@ vc_key_operations_read(vc_call_t *call, const json_t *holder,
                 i);
         }
 
+        if ((out->operations & bit) != 0) {
+            return vc_fail(&call->error, VC_BAD_PARAMETER,
+                "Property key_ops has invalid value\r\nElement %zu repeats %s; "
+                "each operation may stand there once.",
+                i, vc_key_op_name(bit));
+        }
+
         out->operations |= bit;
     }
 

@@ -258,6 +258,7 @@ test_bodies(void **state)
         {"{\"kty\":\"EC\",\"key_ops\":[\"sing\"]}", "Element 0"},
         {"{\"kty\":\"EC\",\"key_ops\":[\"sign\",7]}", "Element 1"},
         {"{\"kty\":\"EC\",\"key_ops\":[\"decrypt\"]}", "decrypt"},
+        {"{\"kty\":\"EC\",\"key_ops\":[\"sign\",\"sign\"]}", "repeats"},
         {"{\"kty\":\"EC\",\"key_ops\":[\"export\"]}", "exportable"},
         {"{\"kty\":\"EC\",\"attributes\":{\"exportable\":1}}", "exportable"},
         {"{\"kty\":\"EC\",\"attributes\":{\"exportable\":true}}",
