@@ -212,6 +212,8 @@ void ngx_http_vault_posted_done(void);
 void ngx_http_vault_offload_housekeeping(ngx_http_vault_main_conf_t *vmcf);
 /* waits until no thread works for the vault any more; only when exiting */
 void ngx_http_vault_offload_drain(void);
+/* waits until the threads of the pools are gone; the last thing */
+void ngx_http_vault_offload_await_threads(void);
 
 /* compute */
 

@@ -1,5 +1,7 @@
 #include "ngx_http_vault_module.h"
 
+#include <dirent.h>
+
 
 typedef struct {
     ngx_http_vault_ctx_t    *ctx;
@@ -209,6 +211,45 @@ void
 ngx_http_vault_offload_drain(void)
 {
     while (ngx_http_vault_unfinished != 0) {
+        ngx_msleep(1);
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_vault_other_threads(void)
+{
+    DIR            *dir;
+    ngx_uint_t      n;
+    struct dirent  *de;
+
+    dir = opendir("/proc/self/task");
+    if (dir == NULL) {
+        return 0;
+    }
+
+    for (n = 0; (de = readdir(dir)) != NULL; /* void */ ) {
+        n += (de->d_name[0] != '.');
+    }
+
+    (void) closedir(dir);
+
+    return (n > 1) ? n - 1 : 0;
+}
+
+
+/*
+ * nginx's pools count a thread as ended before it is: what OpenSSL keeps of it
+ * is freed a moment later, and when the process exits just then OpenSSL reads
+ * it after that.  Threads that are somebody else's are not waited for long.
+ */
+
+void
+ngx_http_vault_offload_await_threads(void)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < 100 && ngx_http_vault_other_threads() != 0; i++) {
         ngx_msleep(1);
     }
 }

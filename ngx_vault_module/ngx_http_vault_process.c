@@ -479,4 +479,6 @@ ngx_http_vault_exit_process(ngx_cycle_t *cycle)
 
     vc_engine_close(vmcf->engine);
     vmcf->engine = NULL;
+
+    ngx_http_vault_offload_await_threads();
 }
