@@ -99,8 +99,12 @@ fill_batch(filler_t *filler, vc_arena_t *arena, long from, long to)
     vc_objects_t objects;
 
     memset(&err, 0, sizeof(err));
-    objects = (vc_objects_t){filler->session, arena, &filler->vault,
-        VC_KIND_SECRET, vc_now(), &err};
+    objects = (vc_objects_t){.session = filler->session,
+        .arena = arena,
+        .vault = &filler->vault,
+        .kind = VC_KIND_SECRET,
+        .now = vc_now(),
+        .err = &err};
 
     if (vc_session_begin(filler->session, &err) != VC_OK) {
         die("snapshot", &err);
