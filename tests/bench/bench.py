@@ -78,6 +78,8 @@ def parse():
     add("--most", type=int, default=10000000,
         help="no vault has more secrets, also in the case scale")
     add("--soak-seconds", type=int, default=3600, help="(3600)")
+    add("--soak-rate", type=int, default=0, help="requests a second in the "
+        "soak; new tokens a\ntenth of that (as many as are answered)")
     add("--output", type=Path, default=BUILD / "result.json")
     arguments = parser.parse_args()
     arguments.seconds = arguments.seconds or (5 if arguments.full else 1)

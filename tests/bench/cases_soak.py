@@ -39,13 +39,15 @@ def soak(suite):
     vault = suite.main()
     seconds = suite.arguments.soak_seconds
     file = tokens.write(vault, "soak.tokens", TOKENS)
+    per_second = suite.arguments.soak_rate
     mix = suite.load(vault, script="write", writes=5, connections=64,
-                     seconds=seconds + 1, sleeping=True)
-    new = mix.but(script="tokens", tokens=file, connections=2)
+                     seconds=seconds + 1, sleeping=True, per_second=per_second)
+    new = mix.but(script="tokens", tokens=file, connections=2,
+                  per_second=per_second // 10)
     with vault.serving():
         known = 0
         while known < TOKENS:  # what is kept of tokens is full then
-            known += wrk(new.but(seconds=5, connections=32))["requests"]
+            known += wrk(new.but(seconds=5, connections=32, per_second=0))["requests"]
         processes = [wrk_beside(mix), wrk_beside(new)]
         try:
             samples = sampled(vault, processes, seconds)

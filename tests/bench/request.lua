@@ -12,6 +12,18 @@ function request.seed(id)
   math.randomseed(tonumber(os.getenv("BENCH_SEED")) + id)
 end
 
+-- At most BENCH_RATE requests a second, 0: as many as are answered: before each
+-- of its requests a connection waits, by chance shorter or longer.
+function request.pace()
+  local rate = tonumber(os.getenv("BENCH_RATE"))
+  if rate > 0 then
+    local mean = 1000 * tonumber(os.getenv("BENCH_CONNECTIONS")) / rate
+    function delay()
+      return math.random(0, math.floor(2 * mean))
+    end
+  end
+end
+
 -- a function that returns the request for a secret chosen at random
 function request.random(method, target, headers, body)
   local text = wrk.format(method, target, headers, body)

@@ -10,6 +10,7 @@ local turn = 0
 
 function init()
   requests.seed(1)
+  requests.pace()
   for token in io.lines(os.getenv("BENCH_TOKENS")) do
     reads[#reads + 1] = requests.random("GET", os.getenv("BENCH_TARGET"),
       { Host = wrk.headers["Host"], Authorization = "Bearer " .. token })

@@ -10,6 +10,7 @@ local read, write
 
 function init()
   requests.seed(1)
+  requests.pace()
   local headers = {
     Host = wrk.headers["Host"],
     Authorization = "Bearer " .. os.getenv("BENCH_TOKEN"),
