@@ -18,6 +18,12 @@ static const ctl_column_t ctl_vault_columns[] = {
     {NULL, NULL, CTL_TEXT},
 };
 
+static const ctl_column_t ctl_vault_key_columns[] = {
+    {"name", "Name", CTL_TEXT},
+    {"sealingKey", "Sealing key", CTL_NUMBER},
+    {NULL, NULL, CTL_TEXT},
+};
+
 /* what a list has room for */
 static const ctl_column_t ctl_vault_list_columns[] = {
     {"name", "NAME", CTL_TEXT},
@@ -224,6 +230,34 @@ ctl_vault_purge(ctl_t *ctl)
 }
 
 
+static ctl_exit_t
+ctl_vault_rotate_key(ctl_t *ctl)
+{
+    uint32_t    key_id;
+    ctl_cell_t *cell;
+    ctl_table_t table;
+    vc_status_t status;
+
+    status = vc_vault_rotate_key(ctl->session, ctl->arena,
+        vc_str(ctl->operands[0]), &key_id, &ctl->err);
+    if (status != VC_OK) {
+        return ctl_report(ctl, status);
+    }
+
+    ctl_table_init(&table, ctl->arena, ctl_vault_key_columns);
+
+    cell = ctl_table_row(&table);
+    if (cell == NULL) {
+        return ctl_report(ctl, VC_NO_MEMORY);
+    }
+
+    cell[0] = ctl_text(ctl->operands[0]);
+    cell[1] = ctl_number(key_id);
+
+    return ctl_print_object(ctl, &table);
+}
+
+
 static const ctl_option_t ctl_vault_create_options[] = {
     {"retention-days", "N", "days from deletion to purge, 7 to 90; else 90",
         false},
@@ -259,5 +293,11 @@ const ctl_command_t ctl_vault_commands[] = {
         "older.  Asks on the terminal; without a terminal --yes is needed.\n",
         "  vaultctl vault purge demo --yes\n", ctl_vault_purge_options, true,
         ctl_vault_purge},
+    {"vault", "rotate-key", "NAME", "seal from now on with a new key",
+        "What is written from now on is sealed with a new key of the vault.\n"
+        "What is there stays as it is and can be read; the older keys are\n"
+        "kept for it.  Without this command a vault gets a new key after\n"
+        "2^28 seals.\n",
+        "  vaultctl vault rotate-key demo\n", NULL, true, ctl_vault_rotate_key},
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL, false, NULL},
 };

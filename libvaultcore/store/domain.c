@@ -177,9 +177,9 @@ vc_domain_put_key(vc_session_t *session, vc_arena_t *arena, vc_batch_t *batch,
 }
 
 
-static vc_status_t
-vc_domain_replace_key(vc_session_t *session,
-    const uint8_t domain[VC_DOMAIN_LEN], vc_batch_t *batch)
+vc_status_t
+vc_domain_replace_key(vc_session_t *session, vc_batch_t *batch,
+    const uint8_t domain[VC_DOMAIN_LEN], uint32_t *key_id)
 {
     uint8_t     zero[8] = {0};
     vc_key_t    count;
@@ -198,8 +198,7 @@ vc_domain_replace_key(vc_session_t *session,
         count = vc_key_seal_count(domain);
         vc_batch_put(batch, vc_key_view(&count), VC_REVISION_ANY,
             (vc_str_t){zero, sizeof(zero)}, 0);
-        vc_log(VC_LOG_NOTICE,
-            "store: a sealing key has sealed enough and is replaced");
+        *key_id = vc_domain_newest_id(list) + 1;
     }
 
     vc_arena_reset(session->scratch);
@@ -260,6 +259,7 @@ vc_domain_sealing_cipher(vc_session_t *session,
     bool *temporary)
 {
     bool        worn;
+    uint32_t    fresh;
     vc_key_t    key;
     vc_str_t    pending;
     vc_status_t status;
@@ -276,8 +276,10 @@ vc_domain_sealing_cipher(vc_session_t *session,
         status = vc_domain_worn(session, domain, &worn);
 
         if (status == VC_OK && worn) {
-            status = vc_domain_replace_key(session, domain, batch);
+            status = vc_domain_replace_key(session, batch, domain, &fresh);
             pending = vc_batch_pending(batch, vc_key_view(&key));
+            vc_log(VC_LOG_NOTICE,
+                "store: a sealing key has sealed enough and is replaced");
         }
 
         if (status != VC_OK) {

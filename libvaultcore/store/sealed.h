@@ -86,6 +86,15 @@ vc_status_t vc_sealed_put(vc_session_t *session, const uint8_t *domain,
 vc_status_t vc_domain_create(vc_session_t *session, vc_arena_t *arena,
     vc_batch_t *batch, const uint8_t domain[VC_DOMAIN_LEN]) VC_MUST_CHECK;
 
+/*
+ * Adds a new key of the domain to the batch: what is sealed after the commit
+ * is sealed with it, and what was sealed before still opens.  *key_id: its
+ * number; a domain's first key is 1.  VC_NOT_FOUND: no such domain.  The
+ * commit is VC_CONFLICT when another has replaced the key meanwhile.
+ */
+vc_status_t vc_domain_replace_key(vc_session_t *session, vc_batch_t *batch,
+    const uint8_t domain[VC_DOMAIN_LEN], uint32_t *key_id) VC_MUST_CHECK;
+
 /* adds the end of a domain to the batch: its keys and its counter */
 void vc_domain_destroy(vc_batch_t *batch, const uint8_t domain[VC_DOMAIN_LEN]);
 

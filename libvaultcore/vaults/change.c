@@ -322,6 +322,34 @@ vc_vault_purge(vc_session_t *session, vc_arena_t *arena, vc_str_t name,
 }
 
 
+static vc_status_t
+vc_vault_edit_key(vc_session_t *session, vc_arena_t *arena, vc_batch_t *batch,
+    vc_vault_t *vault, const void *data, vc_error_t *err)
+{
+    uint32_t *const *key_id = data;
+
+    (void) arena;
+
+    if (vault->deleted != 0) {
+        return vc_fail(err, VC_VAULT_NOT_FOUND, "The vault %s is deleted.",
+            vault->name);
+    }
+
+    return vc_domain_replace_key(session, batch, vault->domain, *key_id);
+}
+
+
+vc_status_t
+vc_vault_rotate_key(vc_session_t *session, vc_arena_t *arena, vc_str_t name,
+    uint32_t *key_id, vc_error_t *err)
+{
+    vc_vault_t vault;
+
+    return vc_vault_change(session, arena, name, vc_vault_edit_key, &key_id,
+        &vault, err);
+}
+
+
 typedef struct {
     vc_str_t        object_id;
     vc_str_t        application_id;

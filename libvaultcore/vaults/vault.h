@@ -108,6 +108,14 @@ vc_status_t vc_vault_set_policy(vc_session_t *session, vc_arena_t *arena,
     vc_error_t *err) VC_MUST_CHECK;
 
 /*
+ * A new key for the vault's records at once, which otherwise comes when the
+ * one in use has sealed enough.  Records that are there stay as they are.
+ * *key_id: the new key's number, one more than that of the key before it.
+ */
+vc_status_t vc_vault_rotate_key(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t name, uint32_t *key_id, vc_error_t *err) VC_MUST_CHECK;
+
+/*
  * One step of what time brings, for a record that vc_snapshot_due() named:
  * the purge of a deleted vault whose time has come, or the next thousand
  * records of a purged one.  VC_OK also when another worker has done it;

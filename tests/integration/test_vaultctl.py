@@ -9,8 +9,10 @@ import uuid
 
 import pytest
 
+from support.checks import succeeded
 from support.paths import ROOT, VAULTCTL
 from support.pki import make_client_certificate
+from support.server import VaultServer
 
 OK, FAILED, USAGE, NOT_FOUND, CONFLICT, NOT_OPENED = range(6)
 GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -18,8 +20,8 @@ SECRET = re.compile(r"^[A-Za-z0-9_-]{43}$")
 
 COMMANDS = [
     "init", "status", "vault create", "vault list", "vault show",
-    "vault delete", "vault recover", "vault purge", "principal create",
-    "principal list", "principal delete", "principal reset-secret",
+    "vault delete", "vault recover", "vault purge", "vault rotate-key",
+    "principal create", "principal list", "principal delete", "principal reset-secret",
     "policy set", "policy delete", "policy show", "authority rotate-key",
 ]
 
@@ -156,6 +158,7 @@ def test_options_go_before_the_environment(shared, tmp_path):
 @pytest.mark.parametrize("arguments, code", [
     ("vault show nobody", NOT_FOUND), ("vault delete nobody", NOT_FOUND),
     ("vault recover nobody", NOT_FOUND), ("vault purge nobody --yes", NOT_FOUND),
+    ("vault rotate-key nobody", NOT_FOUND),
     ("vault create demo", CONFLICT), ("vault create DEMO", CONFLICT),
     ("vault recover demo", CONFLICT), ("vault purge demo --yes", CONFLICT),
     ("principal create somebody", CONFLICT),
@@ -244,6 +247,32 @@ def test_a_vaults_life(ctl):
     assert ctl.text("vault", "purge", "demo", "--yes") == ""
     assert ctl.code("vault", "show", "demo") == NOT_FOUND
     assert ctl.json("vault", "create", "demo")["id"] != made["id"]
+
+
+def test_sealing_key(ctl):
+    made = ctl.json("vault", "create", "demo")
+    ctl.text("vault", "create", "other")
+    assert [ctl.json("vault", "rotate-key", "Demo")["sealingKey"]
+            for _ in range(3)] == [2, 3, 4]
+    assert ctl.json("vault", "rotate-key", "other")["sealingKey"] == 2
+    assert re.search(r"^Sealing key +5$",
+                     ctl.text("vault", "rotate-key", "demo"), re.M)
+    assert ctl.json("vault", "show", "demo") == made
+    ctl.text("vault", "delete", "demo")
+    assert ctl.code("vault", "rotate-key", "demo") == NOT_FOUND
+
+
+def test_sealing_key_of_a_vault_in_use():
+    with VaultServer() as server:
+        for number in range(4):
+            assert server.set(f"name-{number}", f"value {number}")
+            server.ctl("vault", "rotate-key", "demo")
+        for _ in range(2):
+            for number in range(4):
+                answer = server.get(f"name-{number}")
+                assert succeeded(answer)["value"] == f"value {number}"
+            server.stop()
+            server.start()
 
 
 def test_purge_asks(ctl):

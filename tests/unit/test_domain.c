@@ -145,6 +145,67 @@ test_keys_are_replaced(void **state)
 }
 
 
+static vc_batch_t *
+replacing_batch(const uint8_t *domain, uint32_t *key_id)
+{
+    vc_batch_t *batch;
+
+    batch = vc_batch_create(test.arena);
+    assert_int_equal(vc_session_begin(test.session, NULL), VC_OK);
+    assert_int_equal(vc_domain_replace_key(test.session, batch, domain, key_id),
+        VC_OK);
+    vc_session_end(test.session);
+
+    return batch;
+}
+
+
+static void
+test_key_is_replaced_at_once(void **state)
+{
+    uint32_t       first, second;
+    vc_batch_t    *batch, *late;
+    const uint8_t *unknown = (const uint8_t *) "no such domain..";
+
+    (void) state;
+
+    assert_int_equal(put(domain_a, "h1", "old"), VC_OK);
+    assert_int_equal(put(domain_b, "h2", "other"), VC_OK);
+
+    batch = replacing_batch(domain_a, &first);
+    late = replacing_batch(domain_a, &second);
+    assert_int_equal(first, 2);
+    assert_int_equal(second, 2);
+    assert_int_equal(commit(batch), VC_OK);
+    assert_int_equal(commit(late), VC_CONFLICT);
+    assert_int_equal(seal_count(domain_a), 0);
+
+    /* new records have the new key, old ones and other domains theirs */
+    assert_int_equal(put(domain_a, "h3", "new"), VC_OK);
+    assert_int_equal(sealed_by("h3"), 2);
+    assert_int_equal(sealed_by("h1"), 1);
+    assert_opens(domain_a, "h1", "old");
+    assert_opens(domain_a, "h3", "new");
+    assert_int_equal(put(domain_b, "h2", "other"), VC_OK);
+    assert_int_equal(sealed_by("h2"), 1);
+
+    assert_int_equal(commit(replacing_batch(domain_a, &first)), VC_OK);
+    assert_int_equal(first, 3);
+
+    batch = vc_batch_create(test.arena);
+    assert_int_equal(vc_session_begin(test.session, NULL), VC_OK);
+    assert_int_equal(vc_domain_replace_key(test.session, batch, unknown,
+                         &first),
+        VC_NOT_FOUND);
+    vc_session_end(test.session);
+
+    close_vaultstore();
+    assert_int_equal(open_vaultstore(), VC_OK);
+    assert_opens(domain_a, "h1", "old");
+    assert_opens(domain_a, "h3", "new");
+}
+
+
 static bool
 session_is_empty(void)
 {
@@ -236,6 +297,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_domain_and_records_in_one_batch,
             setup, teardown),
         cmocka_unit_test_setup_teardown(test_keys_are_replaced, setup,
+            teardown),
+        cmocka_unit_test_setup_teardown(test_key_is_replaced_at_once, setup,
             teardown),
         cmocka_unit_test_setup_teardown(test_forget, setup, teardown),
         cmocka_unit_test_setup_teardown(test_many_domains, setup, teardown),

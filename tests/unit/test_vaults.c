@@ -231,6 +231,34 @@ test_purge_protection(void **state)
 }
 
 
+static void
+test_sealing_key(void **state)
+{
+    fixture_t *f = *state;
+    uint32_t   key_id;
+    vc_str_t   name = VC_STR("sealed");
+    vc_error_t err;
+    vc_vault_t vault, same;
+
+    assert_int_equal(vc_vault_rotate_key(f->session, f->arena, name, &key_id,
+                         &err),
+        VC_VAULT_NOT_FOUND);
+    assert_int_equal(create(f, "sealed", 7, false, &vault), VC_OK);
+    assert_int_equal(vc_vault_rotate_key(f->session, f->arena, name, &key_id,
+                         &err),
+        VC_OK);
+    assert_int_equal(key_id, 2);
+    assert_int_equal(get(f, "sealed", &same), VC_OK);
+    assert_int_equal(same.revision, vault.revision);
+
+    assert_int_equal(vc_vault_delete(f->session, f->arena, name, &vault, &err),
+        VC_OK);
+    assert_int_equal(vc_vault_rotate_key(f->session, f->arena, name, &key_id,
+                         &err),
+        VC_VAULT_NOT_FOUND);
+}
+
+
 /* runs all that is due at a time, as a worker's timer does */
 static void
 sweep(fixture_t *f, int64_t now)
@@ -400,6 +428,7 @@ main(void)
         cmocka_unit_test(test_create),
         cmocka_unit_test(test_delete_recover_purge),
         cmocka_unit_test(test_purge_protection),
+        cmocka_unit_test(test_sealing_key),
         cmocka_unit_test(test_scheduled_purge),
         cmocka_unit_test(test_policies),
     };
