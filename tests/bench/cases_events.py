@@ -84,7 +84,9 @@ def events(suite):
                 ("event-copy", "mdb_copy of the store, one after another",
                  copy_store(vault), 0),
                 ("event-rotate", "signing key replaced each second",
-                 lambda _: vault.ctl("authority", "rotate-key"), EVERY)):
+                 lambda _: vault.ctl("authority", "rotate-key"), EVERY),
+                ("event-vault-key", "the vault's key replaced each second",
+                 lambda _: vault.ctl("vault", "rotate-key", "demo"), EVERY)):
             with Repeating(what, every) as repeating:
                 found = reading()
             share = found["rps"] / before["rps"]
