@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import cases_events
+import cases_keys
 import cases_latency
 import cases_reads
 import cases_server
@@ -42,6 +43,8 @@ CASES = {
     "memory": cases_server.memory,
     "events": cases_events.events,
     "lists": cases_reads.lists,
+    "keys": cases_keys.keys,
+    "keys-beside": cases_keys.keys_beside,
     "writes": cases_writes.writes,
     "mix": cases_writes.mix,
     "beside": cases_writes.beside,

@@ -45,6 +45,7 @@ class Load:
     pinned: bool = True
     writes: int = 0  # percent, for write.lua
     tokens: str = ""  # a file, for tokens.lua
+    body: str = ""  # for post.lua
     per_second: int = 0  # at most; 0: as many as are answered
 
     def but(self, **changes):
@@ -70,6 +71,7 @@ class Load:
             "BENCH_SEED": str(self.seed), "BENCH_FOLDER": str(FOLDER),
             "BENCH_WRITES": str(self.writes), "BENCH_TOKENS": self.tokens,
             "BENCH_VALUE": str(self.vault.value),
+            "BENCH_BODY": self.body,
             "BENCH_RATE": str(self.per_second),
             "BENCH_CONNECTIONS": str(self.connections)}
         if not self.sleeping:

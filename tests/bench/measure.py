@@ -5,7 +5,8 @@ from contextlib import nullcontext
 
 
 def measured(vault, run, forgetting=True):
-    """What `run` found, and the CPU time of the workers for each request.
+    """What `run` found, and the CPU time of the workers for each request,
+    unless it found one itself.
 
     forgetting: see forgetting_records().  Not where latency counts: emptying
     the file holds it for a millisecond, in which no record can be written.
@@ -15,7 +16,7 @@ def measured(vault, run, forgetting=True):
         before = vault.worker_ns()
         result = run()
         spent = vault.worker_ns() - before
-    return {**result, "cpu_us": spent / result["requests"] / 1000}
+    return {"cpu_us": spent / result["requests"] / 1000, **result}
 
 
 def median(results):
