@@ -39,10 +39,12 @@ struct vc_engine {
     vc_context_t     *loop;
     vc_token_cache_t *tokens;
     _Atomic int64_t   readers_checked;
-    uint8_t           random[1024]; /* request ids to come … */
-    size_t            random_left;  /* … in its first bytes */
-    vc_arena_t       *spare[VC_SPARE_ARENAS];
-    size_t            spare_count;
+    _Atomic size_t stuck; /* the first due records: they were not handled … */
+    _Atomic uint64_t stuck_until; /* … and are left alone until then, in ns */
+    uint8_t          random[1024]; /* request ids to come … */
+    size_t           random_left;  /* … in its first bytes */
+    vc_arena_t      *spare[VC_SPARE_ARENAS];
+    size_t           spare_count;
 
     /* keys: who computes, and those made ready; for all threads */
     const vc_key_provider_t *keys;

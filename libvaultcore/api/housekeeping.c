@@ -11,6 +11,7 @@
 #define VC_READERS_INTERVAL 60 /* seconds */
 #define VC_DUE_STEP 64
 #define VC_DUE_ROUNDS 100
+#define VC_STUCK_NS (60 * UINT64_C(1000000000))
 
 
 static bool
@@ -29,10 +30,31 @@ vc_engine_refresh_due(vc_authorities_t *authorities, int64_t now)
 }
 
 
+static bool
+vc_engine_ending(const vc_engine_t *engine)
+{
+    return engine->options->ending != NULL && engine->options->ending();
+}
+
+
+/*
+ * How many of the first due records are not to be tried now.  What could not
+ * be handled stays due, ahead of what comes later: if it were tried with every
+ * tick, it would keep the others from their turn.
+ */
+static size_t
+vc_engine_stuck(vc_engine_t *engine)
+{
+    return (vc_monotonic_ns() < atomic_load(&engine->stuck_until))
+               ? atomic_load(&engine->stuck)
+               : 0;
+}
+
+
 /* the keys of due records; 0 also when there is no memory to look */
 static size_t
 vc_engine_due(vc_session_t *session, vc_arena_t *arena, vc_str_t *keys,
-    size_t max, int64_t now)
+    size_t max, size_t skip, int64_t now)
 {
     size_t count;
 
@@ -40,8 +62,8 @@ vc_engine_due(vc_session_t *session, vc_arena_t *arena, vc_str_t *keys,
         return 0;
     }
 
-    if (vc_snapshot_due(vc_session_snapshot(session), now, arena, keys, max,
-            &count)
+    if (vc_snapshot_due(vc_session_snapshot(session), now, skip, arena, keys,
+            max, &count)
         != VC_OK)
     {
         count = 0;
@@ -77,14 +99,16 @@ vc_engine_housekeeping_due(vc_engine_t *engine)
 
     /* a timer can come in a turn in which calls hold the snapshot */
     vc_engine_rest(engine);
-    count = vc_engine_due(engine->loop->session, arena, &key, 1, now);
+    count = vc_engine_due(engine->loop->session, arena, &key, 1,
+        vc_engine_stuck(engine), now);
     vc_arena_destroy(arena);
 
     return count != 0;
 }
 
 
-static void
+/* false: the record stays as it is, and due */
+static bool
 vc_engine_sweep_one(vc_engine_t *engine, vc_context_t *context,
     vc_arena_t *arena, vc_str_t key, int64_t now)
 {
@@ -102,17 +126,20 @@ vc_engine_sweep_one(vc_engine_t *engine, vc_context_t *context,
         status = vc_vault_sweep(context->session, arena, key, now, &err);
     }
 
-    if (status != VC_OK) {
+    if (status != VC_OK && !vc_engine_ending(engine)) {
         vc_log(VC_LOG_ERROR, "a due record could not be handled: %s %s",
             vc_status_name(status), err.detail);
     }
+
+    return status == VC_OK;
 }
 
 
 static void
 vc_engine_sweep(vc_engine_t *engine, vc_context_t *context, int64_t now)
 {
-    size_t      i, count, round;
+    bool        anew;
+    size_t      i, count, round, stuck;
     vc_str_t    keys[VC_DUE_STEP];
     vc_arena_t *arena;
 
@@ -121,20 +148,31 @@ vc_engine_sweep(vc_engine_t *engine, vc_context_t *context, int64_t now)
         return;
     }
 
+    stuck = vc_engine_stuck(engine);
+    anew = (stuck == 0);
+
     for (round = 0; round < VC_DUE_ROUNDS; round++) {
         vc_arena_reset(arena);
-        count = vc_engine_due(context->session, arena, keys, VC_DUE_STEP, now);
+        count = vc_engine_due(context->session, arena, keys, VC_DUE_STEP, stuck,
+            now);
 
-        for (i = 0; i < count; i++) {
-            vc_engine_sweep_one(engine, context, arena, keys[i], now);
+        for (i = 0; i < count && !vc_engine_ending(engine); i++) {
+            if (!vc_engine_sweep_one(engine, context, arena, keys[i], now)) {
+                stuck++;
+            }
         }
 
-        if (count < VC_DUE_STEP) {
+        if (i < VC_DUE_STEP) {
             break;
         }
     }
 
     vc_arena_destroy(arena);
+    atomic_store(&engine->stuck, stuck);
+
+    if (anew) {
+        atomic_store(&engine->stuck_until, vc_monotonic_ns() + VC_STUCK_NS);
+    }
 }
 
 

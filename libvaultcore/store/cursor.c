@@ -117,7 +117,7 @@ vc_cursor_close(vc_cursor_t *cursor)
 
 
 static vc_status_t
-vc_due_collect(MDB_cursor *cursor, int64_t now, vc_arena_t *arena,
+vc_due_collect(MDB_cursor *cursor, int64_t now, size_t skip, vc_arena_t *arena,
     vc_str_t *keys, size_t max, size_t *count)
 {
     int      rc;
@@ -125,6 +125,11 @@ vc_due_collect(MDB_cursor *cursor, int64_t now, vc_arena_t *arena,
     vc_str_t key;
 
     rc = mdb_cursor_get(cursor, &k, &val, MDB_FIRST);
+
+    while (rc == MDB_SUCCESS && skip != 0) {
+        skip--;
+        rc = mdb_cursor_get(cursor, &k, &val, MDB_NEXT);
+    }
 
     while (rc == MDB_SUCCESS && *count < max) {
         key = vc_store_view(k);
@@ -152,8 +157,8 @@ vc_due_collect(MDB_cursor *cursor, int64_t now, vc_arena_t *arena,
 
 
 vc_status_t
-vc_snapshot_due(vc_snapshot_t *snapshot, int64_t now, vc_arena_t *arena,
-    vc_str_t *keys, size_t max, size_t *count)
+vc_snapshot_due(vc_snapshot_t *snapshot, int64_t now, size_t skip,
+    vc_arena_t *arena, vc_str_t *keys, size_t max, size_t *count)
 {
     int         rc;
     MDB_cursor *cursor;
@@ -170,7 +175,7 @@ vc_snapshot_due(vc_snapshot_t *snapshot, int64_t now, vc_arena_t *arena,
         return vc_store_status(rc);
     }
 
-    status = vc_due_collect(cursor, now, arena, keys, max, count);
+    status = vc_due_collect(cursor, now, skip, arena, keys, max, count);
     mdb_cursor_close(cursor);
 
     return status;

@@ -111,10 +111,11 @@ vc_status_t vc_cursor_next(vc_cursor_t *cursor, vc_str_t *key, vc_record_t *out)
 void vc_cursor_close(vc_cursor_t *cursor);
 
 /*
- * The records that are due at `now`, the earliest first, at most max of them;
- * *count gets how many.  The keys are copied into the arena.
+ * The records that are due at `now`, the earliest first, behind the first
+ * `skip` of them, at most max; *count gets how many.  The keys are copied into
+ * the arena.
  */
-vc_status_t vc_snapshot_due(vc_snapshot_t *snapshot, int64_t now,
+vc_status_t vc_snapshot_due(vc_snapshot_t *snapshot, int64_t now, size_t skip,
     vc_arena_t *arena, vc_str_t *keys, size_t max, size_t *count) VC_MUST_CHECK;
 
 

@@ -104,7 +104,7 @@ due(objects_fixture_t *f, int64_t now, vc_str_t *keys, size_t max)
     size_t count;
 
     assert_int_equal(vc_session_begin(f->session, &f->err), VC_OK);
-    assert_int_equal(vc_snapshot_due(vc_session_snapshot(f->session), now,
+    assert_int_equal(vc_snapshot_due(vc_session_snapshot(f->session), now, 0,
                          f->arena, keys, max, &count),
         VC_OK);
     objects_end(f);

@@ -139,7 +139,7 @@ test_due(test_store_t *test, int64_t now, size_t max)
     assert_in_range(max, 0, 16);
     vc_buf_init(&text, test->arena, 256);
     assert_int_equal(vc_snapshot_begin(test->store, &snapshot), VC_OK);
-    assert_int_equal(vc_snapshot_due(snapshot, now, test->arena, keys, max,
+    assert_int_equal(vc_snapshot_due(snapshot, now, 0, test->arena, keys, max,
                          &count),
         VC_OK);
     vc_snapshot_end(snapshot);

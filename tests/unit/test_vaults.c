@@ -270,7 +270,7 @@ sweep(fixture_t *f, int64_t now)
     for (round = 0; round < 50; round++) {
         assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
         assert_int_equal(vc_snapshot_due(vc_session_snapshot(f->session), now,
-                             f->arena, keys, 16, &count),
+                             0, f->arena, keys, 16, &count),
             VC_OK);
         vc_session_end(f->session);
 
