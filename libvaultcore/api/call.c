@@ -132,6 +132,7 @@ vc_call_end(vc_call_t *call, vc_status_t status)
 
     case VC_UNAVAILABLE:
     case VC_CONFLICT:
+    case VC_AGAIN:
         (void) vc_fail(&call->error, VC_UNAVAILABLE,
             "The service is busy; nothing was written. Try again.");
         break;
@@ -376,6 +377,28 @@ vc_call_retry(vc_call_t *call)
 
     (void) pthread_mutex_unlock(&call->engine->turn);
 
+    return (status == VC_CONFLICT) ? VC_UNAVAILABLE : status;
+}
+
+
+/* what was prepared can be of no use any more once a race is lost, so that one
+   leads to the other until the call is through */
+static vc_status_t
+vc_call_finish(vc_call_t *call)
+{
+    unsigned    turns;
+    vc_status_t status;
+
+    status = vc_call_try(call);
+
+    for (turns = 0; turns < VC_EXECUTE_TRIES; turns++) {
+        if (status != VC_AGAIN && status != VC_CONFLICT) {
+            break;
+        }
+
+        status = (status == VC_AGAIN) ? vc_call_try(call) : vc_call_retry(call);
+    }
+
     return status;
 }
 
@@ -394,15 +417,7 @@ vc_call_execute(vc_call_t *call, vc_str_t body)
     call->context = own ? vc_engine_context(call->engine) : call->engine->loop;
     call->body = body;
     call->now = vc_now();
-    status = (call->context == NULL) ? VC_NO_MEMORY : vc_call_try(call);
-
-    while (status == VC_AGAIN) {
-        status = vc_call_try(call);
-    }
-
-    if (status == VC_CONFLICT) {
-        status = vc_call_retry(call);
-    }
+    status = (call->context == NULL) ? VC_NO_MEMORY : vc_call_finish(call);
 
     (void) vc_call_end(call, status);
 

@@ -15,6 +15,7 @@
 
 #define WRITERS 32
 #define ROUNDS 8
+#define ROTATIONS 400
 
 static fixture_t fixture;
 
@@ -159,6 +160,87 @@ test_contention(void **state)
 }
 
 
+/* makes a call and takes it to where it executes, at once or on a thread */
+static vc_call_t *
+admitted(const char *target)
+{
+    vc_call_t   *call;
+    vc_request_t request;
+
+    request = fixture_request(&fixture, "POST", target);
+    call = vc_call_create(fixture.engine, &request);
+    assert_non_null(call);
+    assert_int_equal(vc_call_authenticate(call), VC_OK);
+    assert_int_equal(vc_call_authorize(call), VC_OK);
+
+    return call;
+}
+
+
+static void
+create_key(const char *body)
+{
+    vc_call_t *call;
+
+    call = admitted("/keys/shape/create?api-version=7.4");
+    vc_call_execute(call, vc_str(body));
+    assert_int_equal(vc_call_response(call)->status, 200);
+    vc_call_destroy(call);
+}
+
+
+typedef struct {
+    vc_call_t  *call;
+    atomic_bool done;
+} rotation_t;
+
+
+static void *
+rotate(void *data)
+{
+    rotation_t *rotation = data;
+
+    vc_call_execute(rotation->call, VC_STR_NULL);
+    atomic_store(&rotation->done, true);
+
+    return NULL;
+}
+
+
+/* a key that becomes one of another kind between the tries of its rotation:
+   what was made for it does not fit any more */
+static void
+test_rotation_of_a_key_that_changes(void **state)
+{
+    bool       other;
+    size_t     round;
+    pthread_t  thread;
+    rotation_t rotation;
+
+    static const char *const bodies[] = {"{\"kty\":\"EC\"}",
+        "{\"kty\":\"oct\"}"};
+
+    (void) state;
+    other = false;
+    create_key(bodies[0]);
+
+    for (round = 0; round < ROTATIONS; round++) {
+        atomic_init(&rotation.done, false);
+        rotation.call = admitted("/keys/shape/rotate?api-version=7.4");
+        assert_int_equal(pthread_create(&thread, NULL, rotate, &rotation), 0);
+
+        while (!atomic_load(&rotation.done)) {
+            other = !other;
+            create_key(bodies[other ? 1 : 0]);
+        }
+
+        assert_int_equal(pthread_join(thread, NULL), 0);
+        assert_int_equal(vc_call_response(rotation.call)->status, 200);
+        vc_call_destroy(rotation.call);
+    }
+}
+
+
 static int
 setup(void **state)
 {
@@ -218,6 +300,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_contention),
+        cmocka_unit_test(test_rotation_of_a_key_that_changes),
         cmocka_unit_test(test_due_in_a_busy_turn),
         cmocka_unit_test(test_check_finds_what_open_refuses),
     };
