@@ -1,4 +1,4 @@
-/* what time brings: due records, refreshes of JWKS, stale readers */
+/* what time brings: due records, refreshes of JWKS, stale readers, old keys */
 
 #include "api/engine.h"
 
@@ -212,6 +212,7 @@ vc_engine_housekeeping_run(vc_engine_t *engine)
     if (now - engine->readers_checked >= VC_READERS_INTERVAL) {
         engine->readers_checked = now;
         vc_store_check_readers(vc_vaultstore_store(engine->store));
+        vc_key_cache_expire(engine->key_cache, now);
     }
 
     vc_engine_sweep(engine, context, now);

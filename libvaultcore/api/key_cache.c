@@ -173,6 +173,28 @@ vc_key_cache_drop(vc_key_cache_t *cache, const uint8_t version[VC_VERSION_LEN])
 
 
 void
+vc_key_cache_expire(vc_key_cache_t *cache, int64_t now)
+{
+    size_t         i;
+    vc_key_slot_t *slot;
+
+    (void) pthread_mutex_lock(&cache->lock);
+
+    for (i = 0; i < VC_KEY_CACHE_SETS * VC_KEY_CACHE_WAYS; i++) {
+        slot = &cache->slots[i / VC_KEY_CACHE_WAYS][i % VC_KEY_CACHE_WAYS];
+
+        /* the clock may have been set back */
+        if (now >= slot->expires || slot->expires - now > VC_KEY_CACHE_SECONDS)
+        {
+            vc_key_slot_free(cache, slot);
+        }
+    }
+
+    (void) pthread_mutex_unlock(&cache->lock);
+}
+
+
+void
 vc_key_cache_clear(vc_key_cache_t *cache)
 {
     size_t i;

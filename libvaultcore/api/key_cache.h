@@ -46,5 +46,7 @@ void vc_key_cache_put(vc_key_cache_t *cache, const vc_key_place_t *place,
 void vc_key_cache_drop(vc_key_cache_t *cache,
     const uint8_t version[VC_VERSION_LEN]);
 void vc_key_cache_clear(vc_key_cache_t *cache);
+/* forgets those whose time is over, which need not be asked for ever again */
+void vc_key_cache_expire(vc_key_cache_t *cache, int64_t now);
 
 #endif /* VC_API_KEY_CACHE_H */

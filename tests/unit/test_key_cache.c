@@ -354,6 +354,36 @@ test_threads(void **state)
 }
 
 
+/* also those that nobody asks for again: of a purged key, nobody can */
+static void
+test_expires_unasked(void **state)
+{
+    uint8_t         first[VC_VERSION_LEN], second[VC_VERSION_LEN];
+    vc_key_place_t  a, b;
+    vc_ready_key_t *key;
+
+    (void) state;
+
+    key = open_key(KEY_P256);
+    a = place_of(first, 3, 1);
+    b = place_of(second, 4, 2);
+    b.now += 10;
+    vc_key_cache_put(cache, &a, key);
+    vc_key_cache_put(cache, &b, key);
+    assert_int_equal(atomic_load(&key->references), 3);
+
+    vc_key_cache_expire(cache, NOW + VC_KEY_CACHE_SECONDS - 1);
+    assert_int_equal(atomic_load(&key->references), 3);
+    vc_key_cache_expire(cache, NOW + VC_KEY_CACHE_SECONDS);
+    assert_int_equal(atomic_load(&key->references), 2);
+
+    /* a clock that was set back makes no key last longer */
+    vc_key_cache_expire(cache, NOW - 1);
+    assert_int_equal(atomic_load(&key->references), 1);
+    vc_key_software.release(key);
+}
+
+
 #define CACHE_TEST(name)                                                       \
     cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
@@ -363,6 +393,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         CACHE_TEST(test_kept),
         CACHE_TEST(test_expires),
+        CACHE_TEST(test_expires_unasked),
         CACHE_TEST(test_epoch),
         CACHE_TEST(test_domain),
         CACHE_TEST(test_drop_and_clear),
