@@ -185,7 +185,8 @@ vc_chore_announce(vc_chore_t *chore, vc_object_t *object)
 }
 
 
-/* stores the new version, unless the key has changed since it was made */
+/* stores the new version, unless the key has changed since it was made, or its
+   vault is to go */
 static vc_status_t
 vc_chore_store(vc_chore_t *chore, const vc_key_made_t *made, uint64_t revision)
 {
@@ -197,7 +198,7 @@ vc_chore_store(vc_chore_t *chore, const vc_key_made_t *made, uint64_t revision)
         return status;
     }
 
-    status = (head.revision == revision)
+    status = (head.revision == revision && chore->vault.deleted == 0)
                  ? vc_key_rotate_version(&head, made, &chore->objects, &next)
                  : VC_CONFLICT;
 

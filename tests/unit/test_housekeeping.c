@@ -3,9 +3,8 @@
 #include "secret_fixture.h"
 
 #include "api/engine.h"
-#include "base/clock.h"
 #include "base/log.h"
-#include "objects/object.h"
+#include "objects/key_policy.h"
 
 #define STUCK 200 /* more than are looked at in one step */
 
@@ -189,6 +188,118 @@ test_nothing_is_begun_at_the_end(void **state)
 }
 
 
+/* a key of the vault that was due to be rotated long ago */
+static void
+put_due_key(vc_session_t *session, vc_arena_t *arena, vc_str_t vault_name)
+{
+    vc_buf_t        payload, policy;
+    vc_vault_t      vault;
+    vc_object_t     object;
+    vc_objects_t    objects;
+    vc_key_made_t   made;
+    vc_key_spec_t   spec = {.kty = VC_KTY_EC, .curve = VC_CURVE_P256};
+    vc_key_policy_t rotating = {.has_rotation = true};
+    vc_stored_key_t key;
+
+    assert_int_equal(vc_key_software.generate(&spec, NULL, arena, &made, NULL),
+        VC_OK);
+    memset(&key, 0, sizeof(key));
+    memset(&object, 0, sizeof(object));
+    key.spec = spec;
+    key.material = made.material;
+    key.public_members = made.public_members;
+    rotating.rotation = vc_rotation_default();
+    rotating.rotation.has_rotate = true;
+    rotating.rotation.rotate.days = 30;
+
+    vc_buf_init(&payload, arena, 1024);
+    vc_stored_key_encode(&key, &payload);
+    vc_buf_init(&policy, arena, 256);
+    vc_key_policy_encode(&rotating, &policy);
+    object.version.name = VC_STR("due");
+    object.version.enabled = true;
+    object.version.payload = vc_buf_view(&payload);
+    object.policy = vc_buf_view(&policy);
+
+    assert_int_equal(vc_session_begin(session, NULL), VC_OK);
+    assert_int_equal(vc_vault_get(session, arena, vault_name, &vault), VC_OK);
+    objects = (vc_objects_t){.session = session,
+        .arena = arena,
+        .vault = &vault,
+        .kind = VC_KIND_KEY,
+        .due = vc_key_policy_due,
+        .now = 1000};
+    assert_int_equal(vc_object_set(&objects, &object), VC_OK);
+    vc_session_end(session);
+}
+
+
+/* where long computations run: meanwhile the vault is deleted */
+static void
+delete_vault_meanwhile(void (*work)(void *data), void *data)
+{
+    vc_error_t    err;
+    vc_vault_t    vault;
+    vc_arena_t   *arena;
+    vc_session_t *session;
+
+    arena = vc_arena_create(4096);
+    assert_int_equal(vc_session_create(secrets_fixture.engine->store, &session),
+        VC_OK);
+    assert_int_equal(vc_vault_delete(session, arena, VC_STR("leaving"), &vault,
+                         &err),
+        VC_OK);
+    vc_session_destroy(session);
+    vc_arena_destroy(arena);
+
+    work(data);
+}
+
+
+static unsigned recorded;
+
+
+static void
+count_record(vc_str_t line)
+{
+    (void) line;
+    recorded++;
+}
+
+
+/* no key of a deleted vault changes, also when its new version was begun */
+static void
+test_a_vault_that_is_deleted_meanwhile(void **state)
+{
+    vc_arena_t   *arena;
+    vc_session_t *session;
+
+    (void) state;
+    complaints = 0;
+    make_vault("leaving", false);
+
+    arena = vc_arena_create(4096);
+    assert_int_equal(vc_session_create(secrets_fixture.engine->store, &session),
+        VC_OK);
+    put_due_key(session, arena, VC_STR("leaving"));
+    vc_session_destroy(session);
+    vc_arena_destroy(arena);
+
+    secrets_fixture.options.compute = delete_vault_meanwhile;
+    secrets_fixture.options.record = count_record;
+    vc_engine_housekeeping_run(secrets_fixture.engine);
+    secrets_fixture.options.compute = NULL;
+    assert_int_equal(recorded, 0);
+
+    /* it is put off, not in the way */
+    vc_engine_housekeeping_run(secrets_fixture.engine);
+    secrets_fixture.options.record = NULL;
+    assert_false(vc_engine_housekeeping_due(secrets_fixture.engine));
+    assert_int_equal(recorded, 0);
+    assert_int_equal(complaints, 0);
+}
+
+
 static int
 setup(void **state)
 {
@@ -205,6 +316,7 @@ main(void)
         cmocka_unit_test(test_what_is_stuck_holds_up_nothing),
         cmocka_unit_test(test_what_was_stuck_is_tried_again),
         cmocka_unit_test(test_nothing_is_begun_at_the_end),
+        cmocka_unit_test(test_a_vault_that_is_deleted_meanwhile),
     };
 
     return cmocka_run_group_tests(tests, setup, secrets_teardown);
