@@ -2,6 +2,7 @@
 
 #define VC_DAY 86400
 #define VC_DAYS_400_YEARS 146097
+#define VC_MONTHS_400_YEARS 4800
 #define VC_DAYS_TO_1970 719468 /* from 0000-03-01 */
 
 /* a day of the proleptic Gregorian calendar */
@@ -190,7 +191,12 @@ vc_duration_before(int64_t t, const vc_duration_t *d)
 unsigned
 vc_duration_days(const vc_duration_t *d)
 {
-    return d->years * 365 + d->months * 30 + d->days;
+    uint64_t months;
+
+    months = (uint64_t) d->years * 12 + d->months;
+
+    return (unsigned) (months * VC_DAYS_400_YEARS / VC_MONTHS_400_YEARS)
+           + d->days;
 }
 
 

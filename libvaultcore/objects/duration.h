@@ -36,7 +36,8 @@ bool vc_duration_parse(vc_str_t s, vc_duration_t *out);
 int64_t vc_duration_after(int64_t t, const vc_duration_t *d);
 int64_t vc_duration_before(int64_t t, const vc_duration_t *d);
 
-/* years of 365 and months of 30 days: for comparing with limits only */
+/* with months of their mean length, so within days of any calendar: for
+   comparing with limits only */
 unsigned vc_duration_days(const vc_duration_t *d);
 
 /* appends "P1Y2M10D", without the parts that are zero */

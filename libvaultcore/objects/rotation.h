@@ -11,7 +11,7 @@
 #include "base/bytes.h"
 #include "objects/duration.h"
 
-/* in days; years count as 365 and months as 30 */
+/* in days, as vc_duration_days() counts them */
 #define VC_ROTATION_TRIGGER_MIN 7 /* after creation, and before expiry */
 #define VC_ROTATION_EXPIRY_MIN 28
 #define VC_ROTATION_NOTIFY_DEFAULT 30

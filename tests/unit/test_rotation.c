@@ -113,6 +113,10 @@ test_misuse(void **state)
             "at least 7 days shorter"},
         {POLICY(ACTION("timeAfterCreate", "P2Y", "Rotate"), "P1Y"),
             "at least 7 days shorter"},
+        {POLICY(ACTION("timeBeforeExpiry", "P120M", "Rotate"), "P10Y"),
+            "at least 7 days shorter"},
+        {POLICY(ACTION("timeBeforeExpiry", "P120M", "Rotate"), "P3607D"),
+            "at least 7 days shorter"},
         {POLICY(ACTION("timeBeforeExpiry", "P22D", "Notify"), "P28D"),
             "Notify must be at least 7 days shorter"},
         {POLICY(ACTION("timeAfterCreate", "P9999Y9999M9999D", "Rotate"),
@@ -360,6 +364,56 @@ test_due(void **state)
 }
 
 
+/*
+ * Whatever policy is taken: a version that rotation made is not due at once,
+ * or one version after the other would be made.  Years and months differ in
+ * length, so on each day of the calendar.
+ */
+static void
+test_new_versions_last(void **state)
+{
+    static const char *const expiries[] = {"P28D", "P1M", "P2M", "P90D", "P12M",
+        "P1Y", "P365D", "P1Y1M1D", "P18M", "P2Y", "P24M", "P8Y", "P10Y",
+        "P120M", "P3607D", "P3659D", "P3660D", "P100Y", "P1200M"};
+    static const char *const triggers[] = {"P7D", "P21D", "P23D", "P1M", "P11M",
+        "P12M", "P1Y", "P357D", "P23M", "P99M", "P119M", "P9Y11M", "P120M",
+        "P10Y", "P3645D", "P99Y", "P1199M", "P1200M"};
+
+    char                 text[256];
+    size_t               i, k, taken;
+    int64_t              t, exp;
+    vc_error_t           err;
+    vc_rotation_policy_t policy;
+
+    (void) state;
+
+    taken = 0;
+
+    for (i = 0; i < COUNT(expiries) * COUNT(triggers); i++) {
+        (void) snprintf(text, sizeof(text),
+            POLICY(ACTION("timeBeforeExpiry", "%s", "Rotate"), "%s"),
+            triggers[i % COUNT(triggers)], expiries[i / COUNT(triggers)]);
+
+        if (parse(text, &policy, &err) != VC_OK) {
+            continue;
+        }
+
+        taken++;
+
+        for (k = 0; k < 1500; k++) {
+            t = NOW + (int64_t) k * DAY;
+            exp = vc_rotation_expiry(&policy, t);
+
+            if (vc_rotation_rotate_at(&policy, t, true, exp) <= t) {
+                fail_msg("%s: due when it is made, day %zu", text, k);
+            }
+        }
+    }
+
+    assert_true(taken > 100);
+}
+
+
 int
 main(void)
 {
@@ -369,6 +423,7 @@ main(void)
         cmocka_unit_test(test_times_in_answers),
         cmocka_unit_test(test_stored_form),
         cmocka_unit_test(test_due),
+        cmocka_unit_test(test_new_versions_last),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
