@@ -143,18 +143,24 @@ ngx_http_vault_authority_option(ngx_conf_t *cf, ngx_str_t *arg,
     } else if (ngx_http_vault_option(arg, "jwks=", &s)) {
         rc = ngx_http_vault_jwks(cf, &s, options);
 
-    } else if (ngx_http_vault_option(arg, "tenant=", &s)) {
-        options->tenant = ngx_http_vault_view(&s);
-
     } else if (ngx_http_vault_option(arg, "algorithms=", &s)) {
         rc = ngx_http_vault_algorithms(cf, &s, &options->algorithms);
-
-    } else if (ngx_http_vault_option(arg, "login=", &s)) {
-        options->login_url = ngx_http_vault_view(&s);
 
     } else if (ngx_http_vault_option(arg, "ca_file=", &s)) {
         rc = ngx_http_vault_path(cf, &s, &s);
         options->ca_file = ngx_http_vault_view(&s);
+
+    } else if (options->audience_optional) {
+        return ngx_http_vault_unknown(cf, arg,
+                                      "issuer=URL, audience=URL, jwks=PATH or "
+                                      "jwks=URL, algorithms=LIST or "
+                                      "ca_file=PATH");
+
+    } else if (ngx_http_vault_option(arg, "tenant=", &s)) {
+        options->tenant = ngx_http_vault_view(&s);
+
+    } else if (ngx_http_vault_option(arg, "login=", &s)) {
+        options->login_url = ngx_http_vault_view(&s);
 
     } else {
         return ngx_http_vault_unknown(cf, arg,
@@ -203,7 +209,8 @@ ngx_http_vault_check_authority(ngx_conf_t *cf, ngx_array_t *authorities,
 /*
  * Whoever issues access tokens and whoever attests environments are described
  * alike, and kept in an array each: the command's offset.  An attestation is
- * for whoever reads it, so that it needs no audience.
+ * for whoever reads it, so that it needs no audience; and nobody signs in with
+ * one, so that it has no tenant and no address for that.
  */
 
 char *
