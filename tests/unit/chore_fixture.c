@@ -63,7 +63,7 @@ chore_due(vc_context_t *context, vc_arena_t *arena, int64_t now, vc_str_t *keys)
 
     assert_int_equal(vc_session_begin(context->session, NULL), VC_OK);
     assert_int_equal(vc_snapshot_due(vc_session_snapshot(context->session), now,
-                         arena, keys, CHORE_LINES_MAX, &count),
+                         0, arena, keys, CHORE_LINES_MAX, &count),
         VC_OK);
     vc_session_end(context->session);
 
