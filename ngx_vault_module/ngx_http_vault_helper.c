@@ -1,8 +1,9 @@
 /*
  * Long computations at the lowest priority, so that they fill the time that
  * event loops leave over and never take any from them.  A thread cannot raise
- * its priority again without privilege: a thread of the pool has a partner
- * instead, which is at that priority for good, and waits for it.
+ * its priority again without privilege: a thread of the pool takes a partner
+ * instead, which is at that priority for good, and waits for it.  The partner
+ * that worked last is taken first: what it needs is in the caches still.
  *
  * The partner holds no lock of ours: they meet at two semaphores.  Of glibc's
  * it can hold that of its malloc arena, which as a rule is its own: another
@@ -18,7 +19,7 @@
 typedef struct ngx_http_vault_partner_s  ngx_http_vault_partner_t;
 
 struct ngx_http_vault_partner_s {
-    ngx_http_vault_partner_t   *next;
+    ngx_http_vault_partner_t   *next;               /* among those at rest */
     pthread_t                   thread;
     sem_t                       asked;
     sem_t                       done;
@@ -28,12 +29,9 @@ struct ngx_http_vault_partner_s {
 };
 
 
-/* this thread's; the first need of it has been */
-static __thread ngx_http_vault_partner_t  *ngx_http_vault_partner;
-static __thread ngx_uint_t                 ngx_http_vault_partner_tried;
-
-/* those of all threads */
+/* those at rest, and whether there can be any */
 static ngx_http_vault_partner_t  *ngx_http_vault_partners;
+static ngx_uint_t                 ngx_http_vault_partners_failed;
 static pthread_mutex_t            ngx_http_vault_partners_lock =
                                                   PTHREAD_MUTEX_INITIALIZER;
 
@@ -123,12 +121,54 @@ ngx_http_vault_partner_create(void)
         return NULL;
     }
 
+    return partner;
+}
+
+
+/* NULL: there is none, and none can be made */
+
+static ngx_http_vault_partner_t *
+ngx_http_vault_partner_take(void)
+{
+    ngx_uint_t                 failed;
+    ngx_http_vault_partner_t  *partner;
+
     (void) pthread_mutex_lock(&ngx_http_vault_partners_lock);
-    partner->next = ngx_http_vault_partners;
-    ngx_http_vault_partners = partner;
+
+    failed = ngx_http_vault_partners_failed;
+    partner = ngx_http_vault_partners;
+
+    if (partner != NULL) {
+        ngx_http_vault_partners = partner->next;
+    }
+
     (void) pthread_mutex_unlock(&ngx_http_vault_partners_lock);
 
+    if (partner != NULL || failed) {
+        return partner;
+    }
+
+    partner = ngx_http_vault_partner_create();
+
+    if (partner == NULL) {
+        (void) pthread_mutex_lock(&ngx_http_vault_partners_lock);
+        ngx_http_vault_partners_failed = 1;
+        (void) pthread_mutex_unlock(&ngx_http_vault_partners_lock);
+    }
+
     return partner;
+}
+
+
+static void
+ngx_http_vault_partner_give_back(ngx_http_vault_partner_t *partner)
+{
+    (void) pthread_mutex_lock(&ngx_http_vault_partners_lock);
+
+    partner->next = ngx_http_vault_partners;
+    ngx_http_vault_partners = partner;
+
+    (void) pthread_mutex_unlock(&ngx_http_vault_partners_lock);
 }
 
 
@@ -137,16 +177,11 @@ ngx_http_vault_compute_aside(void (*work)(void *data), void *data)
 {
     ngx_http_vault_partner_t  *partner;
 
-    if (!ngx_http_vault_partner_tried) {
-        ngx_http_vault_partner_tried = 1;
-        ngx_http_vault_partner = ngx_http_vault_partner_create();
-    }
-
-    partner = ngx_http_vault_partner;
-
     /* nobody is to be spared any more when the process ends */
 
-    if (partner == NULL || ngx_terminate) {
+    partner = ngx_terminate ? NULL : ngx_http_vault_partner_take();
+
+    if (partner == NULL) {
         work(data);
         return;
     }
@@ -156,6 +191,8 @@ ngx_http_vault_compute_aside(void (*work)(void *data), void *data)
 
     (void) sem_post(&partner->asked);
     ngx_http_vault_wait(&partner->done);
+
+    ngx_http_vault_partner_give_back(partner);
 }
 
 
