@@ -38,6 +38,7 @@ static ngx_http_vault_lane_t  ngx_http_vault_lanes[] = {
 ngx_http_vault_shared_t    ngx_http_vault_shared;
 
 static ngx_thread_pool_t  *ngx_http_vault_key_pool;
+static ngx_uint_t          ngx_http_vault_processors;  /* this process's */
 
 /* the event loop's */
 static ngx_event_t         ngx_http_vault_dispatch;   /* end of this turn */
@@ -80,7 +81,7 @@ ngx_http_vault_lane_max(ngx_http_vault_lane_t *lane)
 
     /* one more than can compute: for short calls behind long ones */
 
-    max = ngx_min((ngx_uint_t) ngx_ncpu + 1, NGX_HTTP_VAULT_RUNNERS);
+    max = ngx_min(ngx_http_vault_processors + 1, NGX_HTTP_VAULT_RUNNERS);
 
     if (lane == ngx_http_vault_computing) {
         return max;
@@ -360,10 +361,28 @@ ngx_http_vault_lane_init(ngx_http_vault_lane_t *lane, ngx_log_t *log)
 }
 
 
+/* worker_cpu_affinity has been applied by now */
+
+static ngx_uint_t
+ngx_http_vault_count_processors(void)
+{
+#if (NGX_HAVE_SCHED_SETAFFINITY)
+    cpu_set_t  mask;
+
+    if (sched_getaffinity(0, sizeof(cpu_set_t), &mask) == 0) {
+        return CPU_COUNT(&mask);
+    }
+#endif
+
+    return ngx_ncpu;
+}
+
+
 ngx_int_t
 ngx_http_vault_compute_init(ngx_cycle_t *cycle, ngx_thread_pool_t *pool)
 {
     ngx_http_vault_key_pool = pool;
+    ngx_http_vault_processors = ngx_http_vault_count_processors();
 
     ngx_queue_init(&ngx_http_vault_shared.done);
     ngx_http_vault_lane_init(ngx_http_vault_computing, cycle->log);
