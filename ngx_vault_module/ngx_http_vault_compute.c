@@ -18,7 +18,7 @@
 /* microseconds */
 #define NGX_HTTP_VAULT_WORTH             100   /* waking one more thread */
 #define NGX_HTTP_VAULT_SHORT             200   /* a call that can be awaited */
-#define NGX_HTTP_VAULT_TURN              1000  /* then answers are sent */
+#define NGX_HTTP_VAULT_TURN              4000  /* then answers are sent */
 
 
 static ngx_http_vault_lane_t  ngx_http_vault_lanes[] = {
