@@ -13,6 +13,7 @@ worker_cpu_affinity %%AFFINITY%%;
 pid %%PREFIX%%/nginx.pid;
 error_log %%PREFIX%%/logs/error.log error;
 thread_pool vault threads=64 max_queue=65536;
+thread_pool keys threads=8;
 
 events {
     worker_connections %%CONNECTIONS%%;
@@ -38,6 +39,7 @@ http {
     vault_seal file %%SEAL%%;
     vault_audit %%PREFIX%%/logs/audit.log;
     vault_thread_pool vault;
+    vault_key_thread_pool keys;
     vault_authority issuer=%%ISSUER%% audience=%%RESOURCE%% jwks=%%JWKS%%
                     tenant=%%TENANT%% login=%%LOGIN%% algorithms=RS256,ES256;
 
