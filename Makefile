@@ -254,7 +254,7 @@ $(out)/bench/%.so: $(out)/obj/tests/bench/%.o
 bench-programs: $(addprefix $(out)/bench/,fill rate poll.so slow_disk.so) \
 	build/venv/ready
 
-bench: ## what it costs, against the limit, in six minutes; BENCH: options
+bench: ## what it costs, against the limit, in eight minutes; BENCH: options
 	@tools/install build bench
 	@$(MAKE) -s --no-print-directory $(jobs) module vaultctl bench-programs
 	@build/venv/bin/python tests/bench/bench.py $(BENCH)

@@ -138,14 +138,13 @@ def keys(suite):
                               compare(suite, load, bare, size, column))
 
 
-def reads_beside(suite, vault, load, per_second):
-    """Reads while the load goes on: it begins before them, and ends after."""
-    reading = suite.load(vault, seconds=max(3, suite.arguments.seconds))
-    process = wrk_beside(load.but(seconds=reading.seconds + 2))
+def beside(load, read, seconds):
+    """What `read` finds while the load goes on, which begins before it and
+    ends after; and how often in a second that was done."""
+    process = wrk_beside(load.but(seconds=seconds + 2))
     try:
         time.sleep(0.5)
-        found = measured(vault, lambda: rate(reading, per_second),
-                         forgetting=False)
+        found = read()
         return found, wrk_result(process.communicate(timeout=60)[0])["rps"]
     finally:
         process.kill()
@@ -153,22 +152,30 @@ def reads_beside(suite, vault, load, per_second):
 
 
 def keys_beside(suite):
-    """Reads at a quarter of the highest rate, while keys compute and while
-    keys are made, as fast as the processor lets them."""
+    """Reads at a quarter of the highest rate, alone, while keys compute, and
+    while keys are made, as fast as the processor lets them."""
     vault = suite.main()
     vault.allow(vault.principal.object_id, *ALLOWED, family="keys")
     with vault.serving():
         quarter = suite.highest(vault) / 4
+        load = suite.load(vault, seconds=max(3, suite.arguments.seconds))
         place = make_key(vault, "RSA-4096", KEYS["RSA-4096"])
         signing = operation(suite, vault, f"{place}/sign", {
             "alg": "RS256", "value": encoded(os.urandom(32))})
         making = operation(suite, vault, "/keys/bench-made/create",
                            KEYS["RSA-2048"]).but(connections=8)
-        for row_id, case, load, words in (
-                ("beside-signing", "all threads sign, RSA-4096", signing,
-                 "signatures/s"),
-                ("beside-making", "keys are made, RSA-2048", making,
-                 "keys/s")):
-            found, done = reads_beside(suite, vault, load, quarter)
-            suite.row(row_id, f"{quarter:,.0f} reads/s; {case}",
-                      {"ours": found}, done=done, note=f"{done:,.0f} {words}")
+
+        def read():
+            return measured(vault, lambda: rate(load, quarter),
+                            forgetting=False)
+
+        words = f"{quarter:,.0f} reads/s"
+        suite.row("beside-no-key", words, {"ours": read()})
+        for row_id, case, what, unit in (
+                ("beside-signing", f"{words}, all threads sign, RSA-4096",
+                 signing, "signatures/s"),
+                ("beside-making", f"{words}, keys are made, RSA-2048",
+                 making, "keys/s")):
+            found, done = beside(what, read, load.seconds)
+            suite.row(row_id, case, {"ours": found}, done=done,
+                      note=f"{done:,.0f} {unit}")

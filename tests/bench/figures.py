@@ -32,6 +32,12 @@ FIGURES = [
      8, 20, False, lambda rows: rows["write-64"]["share"]),
     ("writes-slow", "the same on a disk whose flushes take 2 ms longer", "",
      8, 20, False, lambda rows: rows["write-64-slow"]["share"]),
+    ("key-rsa", "RSA-2048 sign: OpenSSL's CPU time ÷ ours", "",
+     0.90, 0.90, False, lambda rows: rows["key-rsa-2048-sign"]["ratio"]),
+    ("key-p256", "P-256 sign: OpenSSL's CPU time ÷ ours", "",
+     0.60, 0.60, False, lambda rows: rows["key-p-256-sign"]["ratio"]),
+    ("beside-signing", "p99 of reads beside RSA-4096 signatures", "us",
+     2000, 2000, True, lambda rows: rows["beside-signing"]["ours"]["p99_us"]),
     ("memory-growth", "private memory of a worker: growth", "%",
      2, 0, True, lambda rows: rows["soak" if "soak" in rows
                                    else "memory-reads"]["growth_percent"]),
