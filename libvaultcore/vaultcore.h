@@ -47,6 +47,18 @@ typedef struct {
     int64_t  token_lifetime; /* seconds; 0: an hour */
 } vc_local_options_t;
 
+/* the management plane; base_url empty: there is none */
+typedef struct {
+    vc_str_t base_url;     /* "https://management.localhost:8443" */
+    vc_str_t vault_domain; /* vaults are at https://{name}.{this}: the
+                              resource of the data plane without its scheme */
+    vc_str_t location;     /* of what names none; empty: "local" */
+    /* what diagnostic settings can name: ids of resources, as clients write
+       them */
+    const vc_str_t *destinations;
+    size_t          destination_count;
+} vc_management_options_t;
+
 typedef struct {
     const char                   *store_path;
     size_t                        store_size; /* bytes; 0: as it is */
@@ -57,6 +69,7 @@ typedef struct {
     const vc_authority_options_t *attestations;
     size_t                        attestation_count;
     vc_local_options_t            local;
+    vc_management_options_t       management;
     /* what tokens of the local authority can be for: every vault resource */
     const vc_str_t *resources;
     size_t          resource_count;
@@ -123,7 +136,11 @@ void vc_engine_housekeeping_run(vc_engine_t *engine);
  * The bytes stay the host's and must stay until the call is destroyed.
  */
 
-typedef enum { VC_PLANE_DATA, VC_PLANE_AUTHORITY } vc_plane_t;
+typedef enum {
+    VC_PLANE_DATA,
+    VC_PLANE_AUTHORITY,
+    VC_PLANE_MANAGEMENT
+} vc_plane_t;
 
 typedef struct {
     vc_plane_t plane;
@@ -139,6 +156,12 @@ typedef struct {
     vc_str_t   user_agent;
     vc_str_t   client_address; /* text, without a port */
     vc_str_t   tls_version;    /* "TLSv1.3", empty: none */
+
+    /* whom the host knows by a verified TLS client certificate; only without
+       an Authorization header is it the caller */
+    vc_str_t certificate_principal;  /* object id, a GUID; empty: nobody */
+    vc_str_t certificate_tenant;     /* a GUID; empty: the installation's */
+    vc_str_t certificate_thumbprint; /* SHA-256, base64url; for records */
 } vc_request_t;
 
 /*
@@ -234,17 +257,27 @@ vc_str_t vc_call_fact(const vc_call_t *call, vc_fact_t fact);
 void vc_call_record(const vc_call_t *call, int status, uint64_t duration_us,
     vc_buf_t *out);
 
+/*
+ * Where else than to the configured file the call's access record goes, by the
+ * diagnostic settings of its vault: ids as vc_management_options_t names them,
+ * each once.  Writes at most max of them and returns how many there are; they
+ * are good until the call is destroyed.
+ */
+size_t vc_call_destinations(const vc_call_t *call, vc_str_t *out, size_t max);
+
 
 /* --- for vaultctl ------------------------------------------------------------
  *
  * Administration works on an open store, next to running workers: they see
  * each change with their next request.  The calls are those of
- * vaults/installation.h, vaults/vault.h, identity/local_principals.h and
- * identity/local_authority.h, on a session of store/sealed.h.
+ * vaults/installation.h, vaults/vault.h, vaults/assignments.h,
+ * identity/local_principals.h and identity/local_authority.h, on a session of
+ * store/sealed.h.
  */
 #include "identity/local_authority.h"
 #include "identity/local_principals.h"
 #include "store/sealed.h"
+#include "vaults/assignments.h"
 #include "vaults/installation.h"
 #include "vaults/vault.h"
 

@@ -4,6 +4,7 @@
 #define NGX_HTTP_VAULT_AUDIT_SIZE      65536
 #define NGX_HTTP_VAULT_AUDIT_LINE      4096   /* more than most take */
 #define NGX_HTTP_VAULT_AUDIT_COMPLAIN  10     /* seconds between messages */
+#define NGX_HTTP_VAULT_AUDITS          16     /* files for one record */
 
 
 static void ngx_http_vault_audit_flush(ngx_http_vault_audit_t *audit);
@@ -275,19 +276,10 @@ ngx_http_vault_audit_line(ngx_http_vault_audit_t *audit,
 }
 
 
-void
-ngx_http_vault_audit_record(ngx_http_vault_ctx_t *ctx)
+static void
+ngx_http_vault_audit_put(ngx_http_vault_audit_t *audit,
+    ngx_http_vault_ctx_t *ctx)
 {
-    ngx_http_vault_audit_t  *audit;
-
-    audit = ctx->conf->audit;
-
-    if (ctx->recorded || audit == NULL) {
-        return;
-    }
-
-    ctx->recorded = 1;
-
     if (ngx_http_vault_audit_line(audit, ctx) != NGX_OK) {
         audit->lost++;
         ngx_http_vault_audit_complain(audit, NGX_ENOMEM);
@@ -302,17 +294,103 @@ ngx_http_vault_audit_record(ngx_http_vault_ctx_t *ctx)
 }
 
 
+static ngx_http_vault_audit_t *
+ngx_http_vault_audit_of(ngx_array_t *destinations, vc_str_t id)
+{
+    ngx_uint_t                     i;
+    ngx_http_vault_destination_t  *destination;
+
+    destination = destinations->elts;
+
+    for (i = 0; i < destinations->nelts; i++) {
+
+        if (vc_str_ieq(destination[i].id, id)) {
+            return destination[i].audit;
+        }
+    }
+
+    return NULL;
+}
+
+
+/*
+ * Where a record goes: to the file of the location, and to those that the
+ * vault's diagnostic settings name, to each once.  What they name can have
+ * gone from the configuration since.
+ */
+
+static ngx_uint_t
+ngx_http_vault_audit_targets(ngx_http_vault_ctx_t *ctx,
+    ngx_http_vault_audit_t **audits)
+{
+    size_t                       i, count;
+    ngx_uint_t                   j, n;
+    vc_str_t                     ids[NGX_HTTP_VAULT_AUDITS];
+    ngx_http_vault_audit_t      *audit;
+    ngx_http_vault_main_conf_t  *vmcf;
+
+    vmcf = ngx_http_get_module_main_conf(ctx->request, ngx_http_vault_module);
+    count = vc_call_destinations(ctx->call, ids, NGX_HTTP_VAULT_AUDITS);
+    count = ngx_min(count, NGX_HTTP_VAULT_AUDITS);
+    n = 0;
+
+    if (ctx->conf->audit != NULL) {
+        audits[n++] = ctx->conf->audit;
+    }
+
+    for (i = 0; i < count && n < NGX_HTTP_VAULT_AUDITS; i++) {
+        audit = ngx_http_vault_audit_of(&vmcf->destinations, ids[i]);
+
+        for (j = 0; j < n && audits[j] != audit; j++) { /* void */ }
+
+        if (audit != NULL && j == n) {
+            audits[n++] = audit;
+        }
+    }
+
+    return n;
+}
+
+
+void
+ngx_http_vault_audit_record(ngx_http_vault_ctx_t *ctx)
+{
+    ngx_uint_t               i, n;
+    ngx_http_vault_audit_t  *audits[NGX_HTTP_VAULT_AUDITS];
+
+    if (ctx->recorded) {
+        return;
+    }
+
+    ctx->recorded = 1;
+
+    n = ngx_http_vault_audit_targets(ctx, audits);
+
+    for (i = 0; i < n; i++) {
+        ngx_http_vault_audit_put(audits[i], ctx);
+    }
+}
+
+
 /* no answer that tells of a change leaves before the record of it */
 
 void
 ngx_http_vault_audit_mutation(ngx_http_vault_ctx_t *ctx)
 {
-    if (!ctx->change || ctx->conf->audit == NULL) {
+    ngx_uint_t               i, n;
+    ngx_http_vault_audit_t  *audits[NGX_HTTP_VAULT_AUDITS];
+
+    if (!ctx->change) {
         return;
     }
 
     ngx_http_vault_audit_record(ctx);
-    ngx_http_vault_audit_flush(ctx->conf->audit);
+
+    n = ngx_http_vault_audit_targets(ctx, audits);
+
+    for (i = 0; i < n; i++) {
+        ngx_http_vault_audit_flush(audits[i]);
+    }
 }
 
 
@@ -376,7 +454,8 @@ ngx_http_vault_audit_note(vc_str_t line)
 }
 
 
-/* which location a vault is served by is not known: each file gets them */
+/* which location a vault is served by is not known: each file of a
+   "vault_audit" gets them */
 
 void
 ngx_http_vault_audit_write_notes(ngx_http_vault_main_conf_t *vmcf)
@@ -392,6 +471,10 @@ ngx_http_vault_audit_write_notes(ngx_http_vault_main_conf_t *vmcf)
     audit = vmcf->audits.elts;
 
     for (i = 0; i < vmcf->audits.nelts; i++) {
+
+        if (!audit[i]->everything) {
+            continue;
+        }
 
         if (ngx_http_vault_audit_buffer(audit[i]) != NGX_OK) {
             audit[i]->lost++;

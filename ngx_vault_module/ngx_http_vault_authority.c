@@ -162,15 +162,36 @@ ngx_http_vault_authority_option(ngx_conf_t *cf, ngx_str_t *arg,
     } else if (ngx_http_vault_option(arg, "login=", &s)) {
         options->login_url = ngx_http_vault_view(&s);
 
+    } else if (ngx_strcmp(arg->data, "federation") == 0) {
+        options->federation = 1;
+
     } else {
         return ngx_http_vault_unknown(cf, arg,
                                       "issuer=URL, audience=URL, jwks=PATH or "
                                       "jwks=URL, tenant=GUID, "
-                                      "algorithms=LIST, login=URL or "
-                                      "ca_file=PATH");
+                                      "algorithms=LIST, login=URL, "
+                                      "ca_file=PATH or, of vault_authority, "
+                                      "federation");
     }
 
     return (rc == NGX_OK) ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+/* for the check, once all is read, that their tokens are of use */
+
+static void
+ngx_http_vault_note_authority(ngx_conf_t *cf,
+    ngx_http_vault_main_conf_t *vmcf, vc_authority_options_t *options)
+{
+    if (!options->federation || options->audience_count != 0) {
+        vmcf->access_authorities++;
+    }
+
+    if (options->federation && vmcf->federation_at == 0) {
+        vmcf->federation_in = cf->conf_file->file.name;
+        vmcf->federation_at = cf->conf_file->line;
+    }
 }
 
 
@@ -216,7 +237,7 @@ ngx_http_vault_check_authority(ngx_conf_t *cf, ngx_array_t *authorities,
 char *
 ngx_http_vault_authority(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    u_char *vmcf = conf;
+    u_char *base = conf;
 
     char                    *rv;
     ngx_str_t               *value;
@@ -229,7 +250,7 @@ ngx_http_vault_authority(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    authorities = (ngx_array_t *) (vmcf + cmd->offset);
+    authorities = (ngx_array_t *) (base + cmd->offset);
 
     ngx_memzero(&options, sizeof(vc_authority_options_t));
     options.audience_optional =
@@ -258,6 +279,10 @@ ngx_http_vault_authority(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     *added = options;
+
+    if (!options.audience_optional) {
+        ngx_http_vault_note_authority(cf, conf, &options);
+    }
 
     return NGX_CONF_OK;
 }

@@ -68,9 +68,30 @@ static ngx_command_t  ngx_http_vault_commands[] = {
       0,
       NULL },
 
+    { ngx_string("vault_management"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      ngx_http_vault_management,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("vault_local_authority"),
       NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
       ngx_http_vault_local_authority,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("vault_destination"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE2,
+      ngx_http_vault_destination,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("vault_client_certificate"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE23,
+      ngx_http_vault_client_certificate,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -140,6 +161,9 @@ ngx_http_vault_create_main_conf(ngx_conf_t *cf)
            != NGX_OK
         || ngx_array_init(&vmcf->audits, cf->pool, 2,
                           sizeof(ngx_http_vault_audit_t *))
+           != NGX_OK
+        || ngx_array_init(&vmcf->destinations, cf->pool, 2,
+                          sizeof(ngx_http_vault_destination_t))
            != NGX_OK)
     {
         return NULL;
@@ -228,8 +252,18 @@ ngx_http_vault_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         conf->audit = prev->audit;
     }
 
+    if (conf->identities == NULL) {
+        conf->identities = prev->identities;
+        conf->identities_in = prev->identities_in;
+        conf->identities_at = prev->identities_at;
+    }
+
     if (!conf->serves) {
         return NGX_CONF_OK;
+    }
+
+    if (ngx_http_vault_check_identities(cf, conf) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
     /* one that came later would have the tokens in place of the vault */
@@ -320,45 +354,6 @@ ngx_http_vault_cleanse_plaintext(ngx_conf_t *cf)
 #endif
 
 
-/* what a vault cannot be served without */
-
-static ngx_int_t
-ngx_http_vault_complete(ngx_conf_t *cf, ngx_http_vault_main_conf_t *vmcf)
-{
-    const char  *missing;
-
-    missing = NULL;
-
-    if (vmcf->store.len == 0) {
-        missing = "\"vault_store PATH;\" in the \"http\" block";
-
-    } else if (vmcf->seal_path.len == 0) {
-        missing = "\"vault_seal file PATH;\" in the \"http\" block";
-
-    } else if (vmcf->authorities.nelts == 0
-               && vmcf->options.local.base_url.len == 0)
-    {
-        missing = "someone to issue tokens, \"vault_authority\" in the "
-                  "\"http\" block or \"vault_local_authority\" in a location";
-
-    } else if (vmcf->options.local.base_url.len != 0
-               && vmcf->resources.nelts == 0)
-    {
-        missing = "a vault to issue tokens for, \"vault URL;\" in a location";
-    }
-
-    if (missing == NULL) {
-        return NGX_OK;
-    }
-
-    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                  "\"vault\" or \"vault_local_authority\" needs %s in %V:%ui",
-                  missing, &vmcf->needed_in, vmcf->needed_at);
-
-    return NGX_ERROR;
-}
-
-
 static ngx_int_t
 ngx_http_vault_postconfiguration(ngx_conf_t *cf)
 {
@@ -373,16 +368,6 @@ ngx_http_vault_postconfiguration(ngx_conf_t *cf)
     if (ngx_http_vault_complete(cf, vmcf) != NGX_OK) {
         return NGX_ERROR;
     }
-
-    vmcf->options.authorities = vmcf->authorities.elts;
-    vmcf->options.authority_count = vmcf->authorities.nelts;
-    vmcf->options.attestations = vmcf->attestations.elts;
-    vmcf->options.attestation_count = vmcf->attestations.nelts;
-    vmcf->options.resources = vmcf->resources.elts;
-    vmcf->options.resource_count = vmcf->resources.nelts;
-    vmcf->options.compute = ngx_http_vault_compute_aside;
-    vmcf->options.ending = ngx_http_vault_ending;
-    vmcf->options.record = ngx_http_vault_audit_note;
 
 #if (NGX_HTTP_SSL)
     ngx_http_vault_cleanse_plaintext(cf);

@@ -2,8 +2,12 @@
  * The nginx side of the vault.  Of the library it knows vaultcore.h only.
  *
  *     ngx_http_vault_module.c      tables, configuration, start checks
- *     ngx_http_vault_directives.c  one parser a directive
- *     ngx_http_vault_authority.c   the one with the most parameters
+ *     ngx_http_vault_directives.c  one parser a directive, but for
+ *     ngx_http_vault_planes.c      those that say what a location serves
+ *     ngx_http_vault_authority.c   the one with the most parameters, and
+ *     ngx_http_vault_identities.c  the one for client certificates
+ *     ngx_http_vault_complete.c    what all of them must make together
+ *     ngx_http_vault_certificate.c whose a client certificate is
  *     ngx_http_vault_request.c     context, access and content phases
  *     ngx_http_vault_variables.c   variables, made when they are read
  *     ngx_http_vault_body.c        the request body, in memory, bounded
@@ -40,7 +44,16 @@ typedef struct {
     ngx_event_t                 flush;     /* posted: end of this turn */
     ngx_uint_t                  lost;      /* records that found no room */
     time_t                      complained;
+    unsigned                    everything:1; /* of "vault_audit"; else only
+                                                 what settings send here */
 } ngx_http_vault_audit_t;
+
+
+/* what diagnostic settings can name, and where its records go */
+typedef struct {
+    vc_str_t                    id;
+    ngx_http_vault_audit_t     *audit;
+} ngx_http_vault_destination_t;
 
 
 typedef struct {
@@ -54,7 +67,11 @@ typedef struct {
     ngx_array_t                 attestations; /* … both */
     ngx_array_t                 resources;    /* vc_str_t */
     ngx_array_t                 audits;       /* ngx_http_vault_audit_t * */
+    ngx_array_t                 destinations; /* ngx_http_vault_destination_t */
     vc_engine_options_t         options;
+    ngx_uint_t                  access_authorities;
+    ngx_str_t                   federation_in;  /* the first with it … */
+    ngx_uint_t                  federation_at;  /* … 0: none */
 
     /* the first directive that needs all this, for messages; 0: none does */
     ngx_str_t                   needed_in;
@@ -76,12 +93,15 @@ typedef struct {
 
 
 typedef struct {
-    ngx_uint_t                  serves;    /* a vault or an authority */
+    ngx_uint_t                  serves;    /* some plane */
     vc_plane_t                  plane;
-    vc_str_t                    resource;  /* of the vaults served here */
+    vc_str_t                    resource;  /* what tokens must be for */
     ngx_str_t                   file;      /* where it says so, for messages */
     ngx_uint_t                  line;
     ngx_http_vault_audit_t     *audit;     /* NULL: off */
+    ngx_array_t                *identities;    /* of certificates; NULL: … */
+    ngx_str_t                   identities_in; /* … nobody's */
+    ngx_uint_t                  identities_at;
 } ngx_http_vault_loc_conf_t;
 
 
@@ -134,9 +154,16 @@ char *ngx_http_vault_thread_pool(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_vault_region(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_vault_vault(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_vault_management(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_vault_local_authority(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_vault_destination(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_vault_audit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+char *ngx_http_vault_client_certificate(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
 /* for parsers: "name=value" (0: the argument has another name) … */
 ngx_uint_t ngx_http_vault_option(ngx_str_t *arg, const char *name,
@@ -147,6 +174,10 @@ char *ngx_http_vault_unknown(ngx_conf_t *cf, ngx_str_t *arg,
 /* … and a path, relative to nginx's prefix unless it is absolute */
 ngx_int_t ngx_http_vault_path(ngx_conf_t *cf, ngx_str_t *arg,
     ngx_str_t *path);
+
+/* when all of them are read: errors, and the options of the library */
+ngx_int_t ngx_http_vault_complete(ngx_conf_t *cf,
+    ngx_http_vault_main_conf_t *vmcf);
 
 /* request */
 
@@ -162,6 +193,15 @@ ngx_int_t ngx_http_vault_access_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_vault_handler(ngx_http_request_t *r);
 
 ngx_int_t ngx_http_vault_add_variables(ngx_conf_t *cf);
+
+/* certificate */
+
+/* when a location is complete: whether it can come to know anybody */
+ngx_int_t ngx_http_vault_check_identities(ngx_conf_t *cf,
+    ngx_http_vault_loc_conf_t *vlcf);
+/* who has shown a certificate, if it has sent no Authorization */
+void ngx_http_vault_recognize(ngx_http_request_t *r,
+    ngx_http_vault_loc_conf_t *vlcf, vc_request_t *request);
 
 /* body */
 

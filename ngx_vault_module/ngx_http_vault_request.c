@@ -135,6 +135,7 @@ ngx_http_vault_fill(ngx_http_request_t *r, ngx_http_vault_loc_conf_t *vlcf,
 
     ngx_http_vault_find_headers(r, request);
     ngx_http_vault_fill_connection(r->connection, request);
+    ngx_http_vault_recognize(r, vlcf, request);
 }
 
 

@@ -12,6 +12,7 @@ const ctl_command_t *const ctl_nouns[] = {
     ctl_vault_commands,
     ctl_principal_commands,
     ctl_policy_commands,
+    ctl_role_commands,
     ctl_authority_commands,
     NULL,
 };
@@ -45,16 +46,47 @@ ctl_find_noun(const char *noun)
 }
 
 
-static const ctl_command_t *
-ctl_find_command(const ctl_command_t *table, const char *noun, const char *verb)
+/* how many words a verb is made of, if they are these; else -1 */
+static int
+ctl_verb_words(const char *verb, int argc, char **argv)
 {
+    int      words;
+    size_t   len;
+    vc_str_t word;
+
+    for (words = 0; verb != NULL && *verb != '\0'; words++) {
+        len = strcspn(verb, " ");
+        word = (vc_str_t){(const uint8_t *) verb, len};
+
+        if (words == argc || !vc_str_eq(word, vc_str(argv[words]))) {
+            return -1;
+        }
+
+        verb += len + (verb[len] == ' ' ? 1 : 0);
+    }
+
+    return words;
+}
+
+
+/* the command that argv[first] begins; *next gets what follows its words */
+static const ctl_command_t *
+ctl_find_command(const ctl_command_t *table, int argc, char **argv, int first,
+    int *next)
+{
+    int                  words;
     const ctl_command_t *command;
 
     for (command = table; command->noun != NULL; command++) {
-        if (strcmp(command->noun, noun) == 0
-            && (command->verb == NULL
-                || (verb != NULL && strcmp(command->verb, verb) == 0)))
-        {
+        if (strcmp(command->noun, argv[first]) != 0) {
+            continue;
+        }
+
+        words = ctl_verb_words(command->verb, argc - first - 1,
+            argv + first + 1);
+
+        if (words != -1) {
+            *next = first + 1 + words;
             return command;
         }
     }
@@ -67,6 +99,7 @@ ctl_find_command(const ctl_command_t *table, const char *noun, const char *verb)
 static ctl_exit_t
 ctl_parse(ctl_t *ctl, int argc, char **argv, int first)
 {
+    int                  next;
     const char          *verb;
     const ctl_command_t *table;
 
@@ -78,11 +111,10 @@ ctl_parse(ctl_t *ctl, int argc, char **argv, int first)
 
     verb = (first + 1 < argc) ? argv[first + 1] : NULL;
     ctl->help = ctl->help || (verb != NULL && strcmp(verb, "--help") == 0);
-    ctl->command = ctl_find_command(table, argv[first], verb);
+    ctl->command = ctl_find_command(table, argc, argv, first, &next);
 
     if (ctl->command != NULL) {
-        return ctl_options_command(ctl, argc, argv,
-            first + (ctl->command->verb == NULL ? 1 : 2));
+        return ctl_options_command(ctl, argc, argv, next);
     }
 
     if (ctl->help) {

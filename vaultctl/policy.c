@@ -10,6 +10,7 @@ static const ctl_column_t ctl_policy_columns[] = {
     {"secrets", "SECRETS", CTL_WORDS},
     {"keys", "KEYS", CTL_WORDS},
     {"certificates", "CERTIFICATES", CTL_WORDS},
+    {"storage", "STORAGE", CTL_WORDS},
     {NULL, NULL, CTL_TEXT},
 };
 
@@ -126,49 +127,11 @@ ctl_policy_options(const ctl_t *ctl, uint32_t permissions[VC_FAMILY_COUNT])
     }
 
     if (named == 0) {
-        return ctl_fail(CTL_USAGE,
-            "which permissions? give --secrets, --keys or --certificates");
+        return ctl_fail(CTL_USAGE, "which permissions? give --secrets, --keys, "
+                                   "--certificates or --storage");
     }
 
     return CTL_OK;
-}
-
-
-/*
- * The object id of the second operand.  A GUID that no local principal has is
- * taken as it is: it is a principal, or a group, of another authority.
- */
-static vc_status_t
-ctl_policy_principal(ctl_t *ctl, char id[VC_GUID_LEN + 1])
-{
-    vc_str_t             who;
-    vc_status_t          status;
-    vc_local_principal_t principal;
-
-    who = vc_str(ctl->operands[1]);
-
-    status = vc_local_principal_find(ctl->session, ctl->arena, who, &principal);
-
-    if (status == VC_OK) {
-        memcpy(id, principal.object_id, VC_GUID_LEN + 1);
-        vc_local_principal_clear(&principal);
-        return VC_OK;
-    }
-
-    if (status == VC_NOT_FOUND && vc_guid_valid(who)) {
-        memcpy(id, who.data, VC_GUID_LEN);
-        id[VC_GUID_LEN] = '\0';
-        return VC_OK;
-    }
-
-    if (status == VC_NOT_FOUND) {
-        return vc_fail(&ctl->err, status,
-            "there is no principal \"%s\"; one of another authority is named "
-            "by its object id, a GUID",
-            ctl->operands[1]);
-    }
-
-    return status;
 }
 
 
@@ -245,7 +208,7 @@ ctl_policy_read(ctl_t *ctl, char id[VC_GUID_LEN + 1],
     status = ctl_policy_vault(ctl, &vault);
 
     if (status == VC_OK) {
-        status = ctl_policy_principal(ctl, id);
+        status = ctl_principal_id(ctl, ctl->operands[1], id);
     }
 
     if (status == VC_OK) {
@@ -261,27 +224,6 @@ ctl_policy_read(ctl_t *ctl, char id[VC_GUID_LEN + 1],
     vc_session_end(ctl->session);
 
     return status;
-}
-
-
-/* the names of local principals; others have none */
-static vc_str_t
-ctl_policy_name(ctl_t *ctl, const char *object_id)
-{
-    vc_str_t             name;
-    vc_local_principal_t principal;
-
-    if (vc_local_principal_find(ctl->session, ctl->arena, vc_str(object_id),
-            &principal)
-        != VC_OK)
-    {
-        return VC_STR_NULL;
-    }
-
-    name = vc_str_copy(ctl->arena, vc_str(principal.name));
-    vc_local_principal_clear(&principal);
-
-    return name;
 }
 
 
@@ -305,7 +247,7 @@ ctl_policy_answer(ctl_t *ctl, const vc_vault_t *vault)
         }
 
         cell[0] = ctl_text(policy->object_id);
-        cell[1].text = ctl_policy_name(ctl, policy->object_id);
+        cell[1].text = ctl_principal_name(ctl, policy->object_id);
         cell[2] = ctl_text(policy->application_id);
 
         for (family = 0; family < VC_FAMILY_COUNT; family++) {
@@ -406,6 +348,7 @@ static const ctl_option_t ctl_policy_set_options[] = {
     {"secrets", "LIST", "permissions on secrets, commas between", false},
     {"keys", "LIST", "permissions on keys", false},
     {"certificates", "LIST", "permissions on certificates", false},
+    {"storage", "LIST", "kept for clients that set them; no effect", false},
     {"application", "GUID", "only when it acts through this application",
         false},
     {NULL, NULL, NULL, false},

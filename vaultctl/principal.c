@@ -45,6 +45,57 @@ static const ctl_column_t ctl_principal_list_columns[] = {
 };
 
 
+vc_status_t
+ctl_principal_id(ctl_t *ctl, const char *who, char id[VC_GUID_LEN + 1])
+{
+    vc_status_t          status;
+    vc_local_principal_t principal;
+
+    status = vc_local_principal_find(ctl->session, ctl->arena, vc_str(who),
+        &principal);
+
+    if (status == VC_OK) {
+        memcpy(id, principal.object_id, VC_GUID_LEN + 1);
+        vc_local_principal_clear(&principal);
+        return VC_OK;
+    }
+
+    if (status == VC_NOT_FOUND && vc_guid_valid(vc_str(who))) {
+        memcpy(id, who, VC_GUID_LEN + 1);
+        return VC_OK;
+    }
+
+    if (status == VC_NOT_FOUND) {
+        return vc_fail(&ctl->err, status,
+            "there is no principal \"%s\"; one of another authority is named "
+            "by its object id, a GUID",
+            who);
+    }
+
+    return status;
+}
+
+
+vc_str_t
+ctl_principal_name(ctl_t *ctl, const char *object_id)
+{
+    vc_str_t             name;
+    vc_local_principal_t principal;
+
+    if (vc_local_principal_find(ctl->session, ctl->arena, vc_str(object_id),
+            &principal)
+        != VC_OK)
+    {
+        return VC_STR_NULL;
+    }
+
+    name = vc_str_copy(ctl->arena, vc_str(principal.name));
+    vc_local_principal_clear(&principal);
+
+    return name;
+}
+
+
 /* copies: a principal of a walk is gone with the next one */
 static vc_status_t
 ctl_principal_row(const vc_local_principal_t *principal, void *data)
@@ -377,5 +428,27 @@ const ctl_command_t ctl_principal_commands[] = {
         "all tokens that the principal holds stop working at once.\n",
         "  vaultctl principal reset-secret application --json\n",
         ctl_principal_reset_options, true, ctl_principal_reset_secret},
+    {"principal", "federate add", "PRINCIPAL NAME",
+        "trust tokens of another issuer",
+        "The local authority then takes a token of the issuer, with exactly "
+        "this\n"
+        "subject, in place of a client secret.  The issuer must be one of "
+        "nginx's\n"
+        "vault_authority directives, with the word federation.  NAME is the\n"
+        "credential's own: 3 to 120 letters, digits, hyphens and "
+        "underscores.\n",
+        "  vaultctl principal federate add application deploy \\\n"
+        "      --issuer https://token.actions.githubusercontent.com \\\n"
+        "      --subject repo:example/site:ref:refs/heads/main\n",
+        ctl_federate_add_options, true, ctl_federate_add},
+    {"principal", "federate list", "PRINCIPAL", "list whose tokens are trusted",
+        NULL, "  vaultctl principal federate list application\n", NULL, true,
+        ctl_federate_list},
+    {"principal", "federate remove", "PRINCIPAL NAME",
+        "trust such tokens no more",
+        "All tokens that the principal holds stop working at once: it gets new\n"
+        "ones with what credentials it has left.\n",
+        "  vaultctl principal federate remove application deploy\n", NULL, true,
+        ctl_federate_remove},
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL, false, NULL},
 };

@@ -8,6 +8,9 @@ static const ctl_column_t ctl_vault_columns[] = {
     {"name", "Name", CTL_TEXT},
     {"id", "Id", CTL_TEXT},
     {"tenant", "Tenant", CTL_TEXT},
+    {"group", "Group", CTL_TEXT},
+    {"location", "Location", CTL_TEXT},
+    {"rbac", "Roles decide", CTL_FLAG},
     {"retentionDays", "Retention days", CTL_NUMBER},
     {"purgeProtection", "Purge protection", CTL_FLAG},
     {"recoveryLevel", "Recovery level", CTL_TEXT},
@@ -27,6 +30,9 @@ static const ctl_column_t ctl_vault_key_columns[] = {
 /* what a list has room for */
 static const ctl_column_t ctl_vault_list_columns[] = {
     {"name", "NAME", CTL_TEXT},
+    {"group", "GROUP", CTL_TEXT},
+    {"location", "LOCATION", CTL_TEXT},
+    {"rbac", "ROLES", CTL_FLAG},
     {"retentionDays", "RETENTION", CTL_NUMBER},
     {"purgeProtection", "PROTECTED", CTL_FLAG},
     {"policies", "POLICIES", CTL_NUMBER},
@@ -57,15 +63,29 @@ ctl_vault_answer(const ctl_t *ctl, const vc_vault_t *vault)
     cell[0] = ctl_text(vault->name);
     cell[1] = ctl_text(id);
     cell[2] = ctl_text(vault->tenant);
-    cell[3] = ctl_number(vault->retention_days);
-    cell[4] = ctl_number(vault->purge_protection);
-    cell[5] = ctl_text(vc_vault_recovery_level(vault));
-    cell[6] = ctl_number((int64_t) vault->policy_count);
-    cell[7] = ctl_number(vault->created);
-    cell[8] = ctl_number(vault->deleted);
-    cell[9] = ctl_number(vault->scheduled_purge);
+    cell[3] = ctl_text(vault->group);
+    cell[4].text = vault->location;
+    cell[5] = ctl_number(vault->rbac);
+    cell[6] = ctl_number(vault->retention_days);
+    cell[7] = ctl_number(vault->purge_protection);
+    cell[8] = ctl_text(vc_vault_recovery_level(vault));
+    cell[9] = ctl_number((int64_t) vault->policy_count);
+    cell[10] = ctl_number(vault->created);
+    cell[11] = ctl_number(vault->deleted);
+    cell[12] = ctl_number(vault->scheduled_purge);
 
     return ctl_print_object(ctl, &table);
+}
+
+
+static vc_str_t
+ctl_vault_text(const ctl_t *ctl, const char *option)
+{
+    const char *value;
+
+    value = ctl_value(ctl, option);
+
+    return (value == NULL) ? VC_STR_NULL : vc_str(value);
 }
 
 
@@ -80,6 +100,9 @@ ctl_vault_create(ctl_t *ctl)
     memset(&spec, 0, sizeof(spec));
     spec.name = vc_str(ctl->operands[0]);
     spec.purge_protection = (ctl_value(ctl, "purge-protection") != NULL);
+    spec.group = ctl_vault_text(ctl, "group");
+    spec.location = ctl_vault_text(ctl, "location");
+    spec.rbac = (ctl_value(ctl, "rbac") != NULL);
 
     code = ctl_value_integer(ctl, "retention-days", VC_RETENTION_MIN,
         VC_RETENTION_MAX, &spec.retention_days);
@@ -100,24 +123,31 @@ ctl_vault_create(ctl_t *ctl)
 static vc_status_t
 ctl_vault_list_row(const vc_vault_t *vault, void *data)
 {
-    char        *name;
     ctl_cell_t  *cell;
     ctl_table_t *table = data;
 
     cell = ctl_table_row(table);
-    name = vc_str_dup(table->arena, vc_str(vault->name));
-
-    if (cell == NULL || name == NULL) {
+    if (cell == NULL) {
         return VC_NO_MEMORY;
     }
 
-    cell[0] = ctl_text(name);
-    cell[1] = ctl_number(vault->retention_days);
-    cell[2] = ctl_number(vault->purge_protection);
-    cell[3] = ctl_number((int64_t) vault->policy_count);
-    cell[4] = ctl_number(vault->created);
-    cell[5] = ctl_number(vault->deleted);
-    cell[6] = ctl_number(vault->scheduled_purge);
+    /* the vault is gone before the table is printed */
+    cell[0].text = vc_str_copy(table->arena, vc_str(vault->name));
+    cell[1].text = vc_str_copy(table->arena, vc_str(vault->group));
+    cell[2].text = vc_str_copy(table->arena, vault->location);
+    cell[3] = ctl_number(vault->rbac);
+    cell[4] = ctl_number(vault->retention_days);
+    cell[5] = ctl_number(vault->purge_protection);
+    cell[6] = ctl_number((int64_t) vault->policy_count);
+    cell[7] = ctl_number(vault->created);
+    cell[8] = ctl_number(vault->deleted);
+    cell[9] = ctl_number(vault->scheduled_purge);
+
+    if (cell[0].text.data == NULL || cell[1].text.data == NULL
+        || cell[2].text.data == NULL)
+    {
+        return VC_NO_MEMORY;
+    }
 
     return VC_OK;
 }
@@ -262,6 +292,9 @@ static const ctl_option_t ctl_vault_create_options[] = {
     {"retention-days", "N", "days from deletion to purge, 7 to 90; else 90",
         false},
     {"purge-protection", NULL, "nothing can be purged before its time", false},
+    {"group", "NAME", "its resource group; else default", false},
+    {"location", "NAME", "its location; else local", false},
+    {"rbac", NULL, "roles decide, and not access policies", false},
     {NULL, NULL, NULL, false},
 };
 
@@ -274,7 +307,8 @@ const ctl_command_t ctl_vault_commands[] = {
     {"vault", "create", "NAME", "make a vault",
         "A name has 3 to 24 letters, digits and hyphens, and begins with a\n"
         "letter.  Nobody has a right on a new vault: see vaultctl policy set.\n"
-        "Purge protection cannot be taken away again.\n",
+        "Purge protection cannot be taken away again.  A resource group that\n"
+        "is not there is made, in the vault's location.\n",
         "  vaultctl vault create demo --retention-days 30\n",
         ctl_vault_create_options, true, ctl_vault_create},
     {"vault", "list", NULL, "list the vaults, deleted ones too", NULL,

@@ -41,7 +41,7 @@ typedef struct {
 
 struct ctl_command {
     const char         *noun;
-    const char         *verb;     /* NULL: the noun is the whole command */
+    const char         *verb;     /* one word or two; NULL: only the noun */
     const char         *operands; /* blank between them; NULL: none */
     const char         *summary;  /* one line, lower case, no full stop */
     const char         *text;     /* what is worth knowing; may be NULL */
@@ -80,7 +80,14 @@ extern const ctl_command_t ctl_installation_commands[];
 extern const ctl_command_t ctl_vault_commands[];
 extern const ctl_command_t ctl_principal_commands[];
 extern const ctl_command_t ctl_policy_commands[];
+extern const ctl_command_t ctl_role_commands[];
 extern const ctl_command_t ctl_authority_commands[];
+
+/* principal_trusts.c: rows of the principal's table */
+extern const ctl_option_t ctl_federate_add_options[];
+ctl_exit_t                ctl_federate_add(ctl_t *ctl);
+ctl_exit_t                ctl_federate_list(ctl_t *ctl);
+ctl_exit_t                ctl_federate_remove(ctl_t *ctl);
 
 /* all of the above, ending with NULL */
 extern const ctl_command_t *const ctl_nouns[];
@@ -182,6 +189,28 @@ ctl_exit_t ctl_print_list(const ctl_t *ctl, const ctl_table_t *table);
 
 ctl_cell_t ctl_text(const char *text);
 ctl_cell_t ctl_number(int64_t number);
+
+
+/* --- principal.c ------------------------------------------------------------ */
+
+/*
+ * The object id of whom somebody means, inside the session's snapshot.  A
+ * GUID that no local principal has is taken as it is: it is a principal, or a
+ * group, of another authority.  VC_NOT_FOUND.
+ */
+vc_status_t ctl_principal_id(ctl_t *ctl, const char *who,
+    char id[VC_GUID_LEN + 1]);
+/* the name of a local principal; others have none */
+vc_str_t ctl_principal_name(ctl_t *ctl, const char *object_id);
+
+
+/* --- scope.c ---------------------------------------------------------------- */
+
+/* either --scope or --vault, which --object belongs to; needed: one of them */
+ctl_exit_t ctl_scope_check(const ctl_t *ctl, bool needed);
+/* the scope that they name, inside the session's snapshot.  VC_NOT_FOUND: the
+   vault; VC_BAD_PARAMETER: it is no scope. */
+vc_status_t ctl_scope(ctl_t *ctl, vc_str_t *out);
 
 
 /* --- file.c ---------------------------------------------------------------- */

@@ -20,6 +20,10 @@ static const struct {
             "restore", "recover", "purge", "managecontacts", "getissuers",
             "listissuers", "setissuers", "deleteissuers", "manageissuers",
             NULL}},
+    [VC_FAMILY_STORAGE] = {"storage",
+        {"get", "list", "set", "update", "delete", "regeneratekey", "backup",
+            "restore", "recover", "purge", "setsas", "getsas", "listsas",
+            "deletesas", NULL}},
 };
 
 

@@ -14,10 +14,11 @@ typedef enum {
     VC_FAMILY_SECRETS,
     VC_FAMILY_KEYS,
     VC_FAMILY_CERTIFICATES,
+    VC_FAMILY_STORAGE, /* kept in policies as clients send it; nothing here */
     VC_FAMILY_COUNT
 } vc_family_t;
 
-/* "secrets", "keys", "certificates" */
+/* "secrets", "keys", "certificates", "storage" */
 const char *vc_family_name(vc_family_t family);
 bool        vc_family_parse(vc_str_t name, vc_family_t *out);
 
@@ -34,6 +35,8 @@ const char *vc_permission_at(vc_family_t family, size_t index);
 
 /* the bits that the operation table names */
 enum {
+    VC_LIST = 1U << 1, /* in every family */
+
     VC_SECRETS_GET = 1U << 0,
     VC_SECRETS_LIST = 1U << 1,
     VC_SECRETS_SET = 1U << 2,

@@ -76,12 +76,29 @@ vc_authority_keys(vc_call_t *call)
 }
 
 
+/*
+ * The issuer of a federated assertion may have new keys: fetched once, while
+ * no snapshot is held, and then the request is answered anew.
+ */
+static vc_status_t
+vc_authority_fetch_issuer(vc_call_t *call, vc_authority_t *issuer)
+{
+    vc_call_leave_snapshot(call);
+    call->prepared = issuer;
+    call->refresh = issuer;
+    vc_call_fetch(call);
+
+    return VC_AGAIN;
+}
+
+
 vc_status_t
 vc_authority_token(vc_call_t *call)
 {
-    int         http;
-    vc_str_t    result;
-    vc_status_t status;
+    int             http;
+    vc_str_t        result;
+    vc_status_t     status;
+    vc_authority_t *issuer;
 
     if (!vc_authority_serves(call)) {
         return vc_authority_refuse_tenant(call);
@@ -89,8 +106,14 @@ vc_authority_token(vc_call_t *call)
 
     result = VC_STR_NULL;
     status = vc_local_authority_token(&call->engine->local,
-        call->context->session, call->arena, call->body, call->now, &call->out,
-        &http, &call->client, &result);
+        call->context->session, call->arena, call->body, call->now,
+        (call->prepared == NULL) ? &issuer : NULL, &call->out, &http,
+        &call->client, &result);
+
+    if (status == VC_AGAIN) {
+        return vc_authority_fetch_issuer(call, issuer);
+    }
+
     if (status != VC_OK) {
         return vc_fail_detail(&call->error, status, "token request: %s",
             vc_status_name(status));

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "crypto/random.h"
+#include "identity/certificate.h"
 
 #define VC_CALL_ARENA 6144
 #define VC_EXECUTE_TRIES 64 /* as many processes can race for one object */
@@ -176,6 +177,54 @@ vc_call_note_tenant(vc_call_t *call)
 }
 
 
+/* a token is for vaults or for managing them, as its audience says */
+static vc_status_t
+vc_call_check_plane(vc_call_t *call)
+{
+    unsigned        wanted;
+    vc_buf_t        audiences;
+    vc_authority_t *authority;
+
+    wanted = (call->request.plane == VC_PLANE_DATA) ? VC_FOR_DATA
+                                                    : VC_FOR_MANAGEMENT;
+
+    if ((call->principal->planes & wanted) != 0) {
+        return VC_OK;
+    }
+
+    vc_buf_init(&audiences, call->arena, 256);
+    authority = vc_authorities_find(call->engine->authorities,
+        call->principal->issuer);
+
+    if (authority != NULL) {
+        vc_authority_list_audiences(authority, wanted, &audiences);
+    }
+
+    vc_principal_release(call->principal);
+    call->principal = NULL;
+
+    return vc_fail(&call->error, VC_UNAUTHORIZED,
+        "AKV10022: Invalid audience. Expected %.*s, found that of %s.",
+        VC_STR_ARG(audiences),
+        wanted == VC_FOR_DATA ? "the management plane" : "a vault");
+}
+
+
+static vc_status_t
+vc_call_trust_certificate(vc_call_t *call)
+{
+    const vc_request_t *request;
+
+    request = &call->request;
+
+    return vc_principal_from_certificate(request->certificate_principal,
+        request->certificate_tenant.len != 0
+            ? request->certificate_tenant
+            : vc_str(call->engine->installation.tenant),
+        request->certificate_thumbprint, &call->principal, &call->error);
+}
+
+
 static vc_status_t
 vc_call_verify(vc_call_t *call)
 {
@@ -187,6 +236,14 @@ vc_call_verify(vc_call_t *call)
     engine = call->engine;
     session = engine->loop->session;
 
+    if (call->request.authorization.len == 0
+        && call->request.certificate_principal.len != 0)
+    {
+        status = vc_call_trust_certificate(call);
+        call->epoch = vc_snapshot_epoch(vc_session_snapshot(session));
+        return status;
+    }
+
     status = vc_token_from_header(call->request.authorization, &token,
         &call->error);
 
@@ -197,6 +254,10 @@ vc_call_verify(vc_call_t *call)
     }
 
     call->epoch = vc_snapshot_epoch(vc_session_snapshot(session));
+
+    if (status == VC_OK) {
+        status = vc_call_check_plane(call);
+    }
 
     if (status == VC_UNAUTHORIZED) {
         vc_call_note_tenant(call);
@@ -211,7 +272,7 @@ vc_call_authenticate(vc_call_t *call)
 {
     vc_status_t status;
 
-    if (call->request.plane != VC_PLANE_DATA) {
+    if (!vc_call_needs_caller(call)) {
         call->authenticated = VC_OK;
     }
 

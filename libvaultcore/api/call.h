@@ -26,6 +26,9 @@ typedef enum {
     VC_API_2026_04_01
 } vc_api_version_t;
 
+/* segments of a path; the longest is that of an assignment on a secret */
+#define VC_SEGMENTS_MAX 16
+
 /* what the request target says; views into the call's arena */
 typedef struct {
     vc_str_t         vault;   /* from the host name */
@@ -39,12 +42,15 @@ typedef struct {
     vc_str_t         out_content_type;
 } vc_route_t;
 
+typedef struct vc_arm vc_arm_t;
+
 struct vc_call {
     vc_engine_t          *engine;
     vc_arena_t           *arena;
     vc_request_t          request;
     const vc_operation_t *operation; /* NULL: no such route */
     vc_route_t            route;
+    vc_arm_t             *arm; /* of the management plane, see arm.h; or NULL */
     vc_str_t              allow;        /* of a 405: the methods that are */
     vc_status_t           route_status; /* reported after authentication, … */
     vc_error_t           *route_error;  /* … with this, in the arena */
@@ -53,14 +59,19 @@ struct vc_call {
     vc_authority_t       *refresh;
     uint64_t              epoch; /* at which the principal was checked */
     char                  vault_tenant[VC_GUID_LEN + 1]; /* empty: unknown */
-    bool                  decided; /* access was decided, … */
-    bool                  granted; /* … and how */
+    bool                  decided;  /* access was decided, … */
+    bool                  granted;  /* … and how, … */
+    bool                  by_roles; /* … by roles, not access policies; … */
+    bool                  public_only;                 /* … see vc_access_t */
+    char                  assignment[VC_GUID_LEN + 1]; /* whose role did it */
     vc_response_t         response;
     bool                  answered;
     char                  request_id[VC_GUID_LEN + 1];
     vc_str_t              record_id;  /* properties.id: the object's full id */
     vc_str_t              record_key; /* properties.keyProperties, JSON */
     vc_str_t              client;     /* token requests: the client id */
+    vc_str_t *destinations; /* where the vault's settings send its record */
+    size_t    destination_count;
 
     /* while a handler runs */
     vc_context_t     *context; /* session and vault of this thread */
@@ -80,6 +91,8 @@ struct vc_call {
 
 /* makes the response of call->error; returns its status */
 vc_status_t vc_call_refuse(vc_call_t *call);
+/* what the client reads as the error's code, of call->error */
+const char *vc_call_code(const vc_call_t *call);
 /* starts the response: status and the headers that every answer has */
 void vc_call_respond(vc_call_t *call, int status);
 void vc_call_header(vc_call_t *call, const char *name, vc_str_t value);
@@ -96,10 +109,25 @@ void vc_call_route(vc_call_t *call);
 
 /*
  * Finds the vault (call->vault, good in this snapshot) and decides, in the
- * context's snapshot.  VC_OK; VC_VAULT_NOT_FOUND, VC_UNAUTHORIZED and
- * VC_ACCESS_DENIED with the words for the client.
+ * context's snapshot.  VC_OK; VC_VAULT_NOT_FOUND, VC_UNAUTHORIZED,
+ * VC_FORBIDDEN_BY_FIREWALL, VC_FORBIDDEN_BY_CONNECTION, VC_ACCESS_DENIED and
+ * VC_FORBIDDEN_BY_RBAC with the words for the client.
  */
 vc_status_t vc_call_admit(vc_call_t *call, vc_context_t *context) VC_MUST_CHECK;
+
+/*
+ * Keeps where the vault's diagnostic settings send the call's record, as they
+ * are in this snapshot.  VC_NO_MEMORY.
+ */
+vc_status_t vc_call_note_destinations(vc_call_t *call,
+    const vc_str_t *destinations, size_t count) VC_MUST_CHECK;
+
+/* whether a token is needed at all; what has no route is not told without */
+bool vc_call_needs_caller(const vc_call_t *call);
+
+/* for a handler that finds no public key where call->public_only, while it has
+   the vault: VC_FORBIDDEN_BY_RBAC with the words for the client */
+vc_status_t vc_call_refuse_role(vc_call_t *call);
 
 /* --- for handlers -------------------------------------------------------------- */
 
@@ -132,6 +160,9 @@ vc_status_t vc_call_json(vc_call_t *call, json_t **out) VC_MUST_CHECK;
  * empty for the first page.  VC_BAD_PARAMETER: altered, or of another list.
  */
 vc_status_t vc_call_marker(vc_call_t *call, vc_str_t *marker) VC_MUST_CHECK;
+
+/* appends the $skiptoken of a page's marker; out->failed: there is none */
+void vc_call_put_marker(const vc_call_t *call, vc_str_t marker, vc_buf_t *out);
 
 /* appends "nextLink":"…" or "nextLink":null */
 void vc_call_next_link(vc_call_t *call, const vc_page_t *page);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "identity/claims.h"
+
 #define VC_TOKEN_CACHE_ENTRIES 16384
 #define VC_VAULT_CACHE_ENTRIES 256
 
@@ -21,7 +23,7 @@ vc_context_destroy(vc_context_t *context)
 
 
 static vc_context_t *
-vc_context_create(vc_vaultstore_t *store)
+vc_context_create(vc_engine_t *engine)
 {
     vc_context_t *context;
 
@@ -30,8 +32,9 @@ vc_context_create(vc_vaultstore_t *store)
         return NULL;
     }
 
-    if (vc_session_create(store, &context->session) != VC_OK
-        || vc_vault_cache_create(VC_VAULT_CACHE_ENTRIES, &context->vaults)
+    if (vc_session_create(engine->store, &context->session) != VC_OK
+        || vc_vault_cache_create(VC_VAULT_CACHE_ENTRIES,
+               vc_str(engine->installation.id), &context->vaults)
                != VC_OK)
     {
         vc_context_destroy(context);
@@ -56,7 +59,7 @@ vc_engine_context(vc_engine_t *engine)
 
     (void) pthread_mutex_unlock(&engine->lock);
 
-    return (context != NULL) ? context : vc_context_create(engine->store);
+    return (context != NULL) ? context : vc_context_create(engine);
 }
 
 
@@ -104,6 +107,38 @@ vc_engine_idle(vc_engine_t *engine)
 }
 
 
+/* what the local authority issues tokens for: vaults, and their management */
+static bool
+vc_engine_set_audiences(vc_engine_t *engine)
+{
+    size_t                     count;
+    vc_str_t                  *audiences;
+    const vc_engine_options_t *options;
+
+    options = engine->options;
+    count = options->resource_count;
+
+    audiences = vc_arena_calloc(engine->arena, (count + 1) * sizeof(vc_str_t));
+    if (audiences == NULL) {
+        return false;
+    }
+
+    if (count != 0) {
+        memcpy(audiences, options->resources, count * sizeof(vc_str_t));
+    }
+
+    /* without a vault's resource it has nothing to do, which is refused */
+    if (count != 0 && options->management.base_url.len != 0) {
+        audiences[count++] = options->management.base_url;
+    }
+
+    engine->local.audiences = audiences;
+    engine->local.audience_count = count;
+
+    return true;
+}
+
+
 static vc_status_t
 vc_engine_add_local(vc_engine_t *engine, vc_error_t *err)
 {
@@ -112,13 +147,17 @@ vc_engine_add_local(vc_engine_t *engine, vc_error_t *err)
 
     local = &engine->options->local;
 
+    if (!vc_engine_set_audiences(engine)) {
+        return vc_fail_detail(err, VC_NO_MEMORY, "out of memory");
+    }
+
     engine->local.base_url = local->base_url;
     engine->local.tenant = vc_str(engine->installation.tenant);
-    engine->local.audiences = (vc_str_t *) engine->options->resources;
-    engine->local.audience_count = engine->options->resource_count;
     engine->local.token_lifetime = (local->token_lifetime == 0)
                                        ? VC_TOKEN_LIFETIME
                                        : local->token_lifetime;
+
+    engine->local.authorities = engine->authorities;
 
     if (local->base_url.len == 0) {
         return VC_OK;
@@ -137,8 +176,31 @@ vc_engine_add_local(vc_engine_t *engine, vc_error_t *err)
     }
 
     return vc_authorities_add_local(engine->authorities, vc_buf_view(&issuer),
-        vc_buf_view(&login), engine->options->resources,
-        engine->options->resource_count, err);
+        vc_buf_view(&login), engine->local.audiences,
+        engine->local.audience_count, err);
+}
+
+
+/* an audience is either's, see vc_authorities_set_management() */
+static vc_status_t
+vc_engine_check_management(const vc_engine_options_t *options, vc_error_t *err)
+{
+    size_t   i;
+    vc_str_t base_url;
+
+    base_url = options->management.base_url;
+
+    for (i = 0; base_url.len != 0 && i < options->resource_count; i++) {
+        if (vc_address_eq(options->resources[i], base_url)) {
+            return vc_fail(err, VC_BAD_PARAMETER,
+                "The management plane and vaults cannot have the same "
+                "resource, \"%.*s\": tokens for one must not be good for the "
+                "other.",
+                VC_STR_ARG(base_url));
+        }
+    }
+
+    return VC_OK;
 }
 
 
@@ -148,8 +210,18 @@ vc_engine_add_authorities(vc_engine_t *engine, vc_error_t *err)
     size_t      i;
     vc_status_t status;
 
+    status = vc_engine_check_management(engine->options, err);
+    if (status != VC_OK) {
+        return status;
+    }
+
     status = vc_authorities_create(vc_str(engine->installation.tenant), 0,
         &engine->authorities);
+
+    if (status == VC_OK) {
+        vc_authorities_set_management(engine->authorities,
+            engine->options->management.base_url);
+    }
 
     for (i = 0; status == VC_OK && i < engine->options->authority_count; i++) {
         status = vc_authorities_add(engine->authorities,
@@ -276,7 +348,7 @@ vc_engine_start(vc_engine_t *engine, vc_error_t *err)
             engine->paging_key);
     }
 
-    engine->loop = vc_context_create(engine->store);
+    engine->loop = vc_context_create(engine);
 
     if (status != VC_OK || engine->loop == NULL) {
         return vc_fail_detail(err, VC_NO_MEMORY, "the engine has no memory");

@@ -40,9 +40,14 @@ vc_chore_visit(const vc_vault_t *vault, void *data)
 
     if (memcmp(vault->domain, chore->domain, VC_DOMAIN_LEN) == 0) {
         chore->vault = *vault;
+        chore->found = true;
+
+        /* the visitor's memory: nothing of it is needed */
         chore->vault.policies = NULL;
         chore->vault.policy_count = 0;
-        chore->found = true;
+        chore->vault.location = VC_STR_NULL;
+        chore->vault.tags = VC_STR_NULL;
+        memset(&chore->vault.network, 0, sizeof(chore->vault.network));
     }
 
     return VC_OK;

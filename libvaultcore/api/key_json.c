@@ -7,8 +7,8 @@
 
 
 /* ["sign","verify"] */
-static void
-vc_put_operations(vc_buf_t *out, uint32_t operations)
+void
+vc_key_put_operations(vc_buf_t *out, uint32_t operations)
 {
     bool     first;
     uint32_t bit;
@@ -50,7 +50,7 @@ vc_put_jwk(vc_call_t *call, const vc_version_t *version,
 
     if (key->spec.kty != VC_KTY_OCT) {
         vc_buf_literal(out, ",\"key_ops\":");
-        vc_put_operations(out, key->operations);
+        vc_key_put_operations(out, key->operations);
     }
 
     if (key->public_members.len != 0) {
@@ -87,8 +87,8 @@ vc_put_key_attributes(vc_call_t *call, const vc_version_t *version,
 }
 
 
-static void
-vc_put_release_policy(vc_call_t *call, const vc_stored_key_t *key)
+void
+vc_key_put_release_policy(vc_call_t *call, const vc_stored_key_t *key)
 {
     vc_buf_t *out;
 
@@ -133,7 +133,7 @@ vc_key_bundle(vc_call_t *call, const vc_object_t *object)
     vc_put_jwk(call, version, &key);
     vc_put_key_attributes(call, version, &key);
     vc_put_tags(call, version);
-    vc_put_release_policy(call, &key);
+    vc_key_put_release_policy(call, &key);
     vc_buf_literal(&call->out, "}");
 
     vc_key_note(call, &key);
@@ -182,7 +182,7 @@ vc_key_note(vc_call_t *call, const vc_stored_key_t *key)
     }
 
     vc_buf_literal(&text, ",\"operations\":");
-    vc_put_operations(&text, key->operations);
+    vc_key_put_operations(&text, key->operations);
     vc_buf_literal(&text, "}");
 
     if (!text.failed) {

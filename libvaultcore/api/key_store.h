@@ -14,6 +14,21 @@ vc_status_t vc_key_store_new(vc_call_t *call, vc_objects_t *objects,
     const vc_key_made_t *made, const vc_key_body_t *body, bool imported)
     VC_MUST_CHECK;
 
+/*
+ * The same without an answer; policy, if it is not empty, becomes that of a
+ * key of which this is the first version.
+ */
+vc_status_t vc_key_store(vc_call_t *call, vc_objects_t *objects,
+    const vc_key_made_t *made, const vc_key_body_t *body, bool imported,
+    vc_str_t policy, vc_object_t *object) VC_MUST_CHECK;
+
+/*
+ * Makes a key for a body that can be done, off the snapshot, and keeps it for
+ * the handler's second run: VC_AGAIN.  VC_BAD_PARAMETER.
+ */
+vc_status_t vc_key_make(vc_call_t *call, const vc_key_spec_t *spec,
+    const vc_key_body_t *body) VC_MUST_CHECK;
+
 /* the version's payload becomes this key; in the arena */
 vc_status_t vc_key_put_payload(vc_arena_t *arena, const vc_stored_key_t *key,
     vc_version_t *version) VC_MUST_CHECK;

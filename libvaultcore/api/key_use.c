@@ -44,6 +44,10 @@ static vc_status_t
 vc_key_check_use(vc_call_t *call, const vc_version_t *version,
     const vc_stored_key_t *key, uint32_t operation)
 {
+    if (call->public_only && key->spec.kty == VC_KTY_OCT) {
+        return vc_call_refuse_role(call);
+    }
+
     if (!version->enabled) {
         return vc_fail(&call->error, VC_KEY_DISABLED,
             "Operation %s is not allowed on a disabled key.",

@@ -1,5 +1,6 @@
 #include "api/operations.h"
 
+#include "api/arm_operations.h"
 #include "api/authority_handlers.h"
 #include "api/keys.h"
 #include "api/object_handlers.h"
@@ -10,6 +11,10 @@
 /* a backup holds up to 500 versions */
 #define VC_BODY_LIMIT_RESTORE ((size_t) 32 * 1024 * 1024)
 #define VC_BODY_LIMIT_FORM ((size_t) 32 * 1024)
+
+
+/* GET, HEAD and DELETE have none */
+#define VC_ARM_TAKES_BODY(method) ((method)[0] == 'P')
 
 
 /*
@@ -128,21 +133,37 @@
 const vc_operation_t vc_operations[] = {
 #define X(name, method, pattern, permission, action, cost, limit, handler)     \
     {VC_STR_INIT(name), VC_PLANE_DATA, VC_STR_INIT(method),                    \
-        VC_STR_INIT(pattern), VC_FAMILY_SECRETS, permission, action, cost,     \
+        VC_STR_INIT(pattern), VC_FAMILY_SECRETS, permission,                   \
+        VC_STR_INIT(VC_DATA_ACTION(action)), VC_PROVIDER_NONE, NULL, 0, cost,  \
         limit, true, handler},
     VC_SECRET_OPERATIONS(X)
 #undef X
 #define X(name, method, pattern, permission, action, cost, limit, handler)     \
     {VC_STR_INIT(name), VC_PLANE_DATA, VC_STR_INIT(method),                    \
-        VC_STR_INIT(pattern), VC_FAMILY_KEYS, permission, action, cost, limit, \
-        true, handler},
+        VC_STR_INIT(pattern), VC_FAMILY_KEYS, permission,                      \
+        VC_STR_INIT(VC_DATA_ACTION(action)), VC_PROVIDER_NONE, NULL, 0, cost,  \
+        limit, true, handler},
         VC_KEY_OPERATIONS(X)
 #undef X
 #define X(name, method, pattern, cost, limit, recorded, handler)               \
     {VC_STR_INIT(name), VC_PLANE_AUTHORITY, VC_STR_INIT(method),               \
-        VC_STR_INIT(pattern), VC_FAMILY_SECRETS, 0, NULL, cost, limit,         \
-        recorded, handler},
+        VC_STR_INIT(pattern), VC_FAMILY_SECRETS, 0, VC_STR_INIT(""),           \
+        VC_PROVIDER_NONE, NULL, 0, cost, limit, recorded, handler},
             VC_AUTHORITY_OPERATIONS(X)
+#undef X
+#define X(name, method, pattern, provider, action, rules, cost, handler)       \
+    {VC_STR_INIT(name), VC_PLANE_MANAGEMENT, VC_STR_INIT(method),              \
+        VC_STR_INIT(pattern), VC_FAMILY_SECRETS, 0, VC_STR_INIT(""),           \
+        VC_PROVIDER_##provider, action, rules, cost,                           \
+        VC_ARM_TAKES_BODY(method) ? VC_ARM_BODY_LIMIT : 0, true, handler},
+                VC_ARM_OPERATIONS(X) VC_ARM_NEIGHBOUR_OPERATIONS(X)
+#undef X
+#define X(name, method, pattern, provider, action, rules, cost, handler)       \
+    {VC_STR_INIT(name), VC_PLANE_MANAGEMENT, VC_STR_INIT(method),              \
+        VC_STR_INIT(pattern), VC_FAMILY_KEYS, 0, VC_STR_INIT(""),              \
+        VC_PROVIDER_##provider, action, rules, cost,                           \
+        VC_ARM_TAKES_BODY(method) ? VC_ARM_BODY_LIMIT : 0, true, handler},
+                    VC_ARM_KEY_OPERATIONS(X)
 #undef X
 };
 

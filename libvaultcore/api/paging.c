@@ -96,24 +96,22 @@ vc_call_marker(vc_call_t *call, vc_str_t *marker)
 }
 
 
-static vc_status_t
-vc_marker_token(const vc_call_t *call, vc_str_t marker, vc_buf_t *out)
+void
+vc_call_put_marker(const vc_call_t *call, vc_str_t marker, vc_buf_t *out)
 {
-    uint8_t     tag[VC_SHA256_LEN];
-    vc_buf_t    token;
-    vc_status_t status;
+    uint8_t  tag[VC_SHA256_LEN];
+    vc_buf_t token;
 
-    status = vc_marker_tag(call, marker, tag);
-    if (status != VC_OK) {
-        return status;
+    if (vc_marker_tag(call, marker, tag) != VC_OK) {
+        out->failed = true;
+        return;
     }
 
     vc_buf_init(&token, call->arena, VC_NAME_MAX + VC_MARKER_TAG_LEN);
     vc_buf_str(&token, marker);
     vc_buf_put(&token, tag, VC_MARKER_TAG_LEN);
     vc_base64url_encode(out, vc_buf_view(&token));
-
-    return token.failed ? VC_NO_MEMORY : VC_OK;
+    out->failed = out->failed || token.failed;
 }
 
 
@@ -184,11 +182,7 @@ vc_call_next_link(vc_call_t *call, const vc_page_t *page)
     vc_buf_text(out, "?api-version=");
     vc_buf_str(out, call->route.api_version_text);
     vc_buf_text(out, "&$skiptoken=");
-
-    if (vc_marker_token(call, page->marker, out) != VC_OK) {
-        out->failed = true;
-        return;
-    }
+    vc_call_put_marker(call, page->marker, out);
 
     if (call->route.has_max_results) {
         vc_buf_text(out, "&maxresults=");

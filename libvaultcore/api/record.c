@@ -30,7 +30,7 @@ vc_call_result(const vc_call_t *call)
 
     inner = vc_status_inner(call->error.status);
 
-    return vc_str(inner != NULL ? inner : vc_status_code(call->error.status));
+    return vc_str(inner != NULL ? inner : vc_call_code(call));
 }
 
 
@@ -38,7 +38,7 @@ vc_call_result(const vc_call_t *call)
 static vc_str_t
 vc_call_operation_name(const vc_call_t *call)
 {
-    if (call->request.plane == VC_PLANE_DATA && call->principal == NULL) {
+    if (vc_call_needs_caller(call) && call->principal == NULL) {
         return VC_STR("Authentication");
     }
 
@@ -102,6 +102,49 @@ vc_call_fact(const vc_call_t *call, vc_fact_t fact)
     default:
         return VC_STR_NULL;
     }
+}
+
+
+vc_status_t
+vc_call_note_destinations(vc_call_t *call, const vc_str_t *destinations,
+    size_t count)
+{
+    size_t i;
+
+    call->destination_count = 0;
+
+    if (count == 0) {
+        return VC_OK;
+    }
+
+    call->destinations = vc_arena_alloc(call->arena, count * sizeof(vc_str_t));
+    if (call->destinations == NULL) {
+        return VC_NO_MEMORY;
+    }
+
+    for (i = 0; i < count; i++) {
+        call->destinations[i] = vc_str_copy(call->arena, destinations[i]);
+        if (call->destinations[i].data == NULL) {
+            return VC_NO_MEMORY;
+        }
+    }
+
+    call->destination_count = count;
+
+    return VC_OK;
+}
+
+
+size_t
+vc_call_destinations(const vc_call_t *call, vc_str_t *out, size_t max)
+{
+    size_t i;
+
+    for (i = 0; i < call->destination_count && i < max; i++) {
+        out[i] = call->destinations[i];
+    }
+
+    return call->destination_count;
 }
 
 
@@ -189,6 +232,8 @@ vc_call_record(const vc_call_t *call, int status, uint64_t duration_us,
         .target = call->request.target,
         .decided = call->decided,
         .granted = call->granted,
+        .by_roles = call->by_roles,
+        .assignment = vc_str(call->assignment),
         .tls_version = call->request.tls_version,
     };
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "api/call.h"
+#include "api/arm.h"
 
 #define VC_JSON_TYPE "application/json; charset=utf-8"
 
@@ -46,6 +46,11 @@ vc_call_respond(vc_call_t *call, int status)
     call->response.status = status;
     call->answered = true;
 
+    if (call->request.plane == VC_PLANE_MANAGEMENT) {
+        vc_arm_headers(call);
+        return;
+    }
+
     vc_call_header(call, "Pragma", VC_STR("no-cache"));
     vc_call_header(call, "x-ms-request-id",
         (vc_str_t){(const uint8_t *) call->request_id, VC_GUID_LEN});
@@ -65,6 +70,8 @@ vc_call_respond(vc_call_t *call, int status)
         call->request.client_request_id);
     vc_call_header(call, "x-ms-keyvault-service-version",
         VC_STR(VC_PRODUCT_VERSION));
+    vc_call_header(call, "x-ms-keyvault-rbac-assignment-id",
+        vc_str(call->assignment));
     vc_call_network_info(call);
 }
 
@@ -97,17 +104,28 @@ vc_call_challenge(vc_call_t *call)
 }
 
 
+const char *
+vc_call_code(const vc_call_t *call)
+{
+    return (call->request.plane == VC_PLANE_MANAGEMENT)
+               ? vc_arm_code(call->error.status)
+               : vc_status_code(call->error.status);
+}
+
+
 static void
 vc_call_error_body(vc_call_t *call)
 {
     vc_buf_t    body;
     const char *inner;
 
-    inner = vc_status_inner(call->error.status);
+    inner = (call->request.plane == VC_PLANE_MANAGEMENT)
+                ? NULL
+                : vc_status_inner(call->error.status);
 
     vc_buf_init(&body, call->arena, 512);
     vc_buf_text(&body, "{\"error\":{\"code\":\"");
-    vc_buf_text(&body, vc_status_code(call->error.status));
+    vc_buf_text(&body, vc_call_code(call));
     vc_buf_text(&body, "\",\"message\":");
     vc_json_string(&body, vc_str(call->error.message));
 
@@ -129,6 +147,10 @@ vc_call_error_body(vc_call_t *call)
 vc_status_t
 vc_call_refuse(vc_call_t *call)
 {
+    if (call->request.plane == VC_PLANE_MANAGEMENT) {
+        vc_arm_translate(call);
+    }
+
     vc_call_respond(call, vc_status_http(call->error.status));
 
     switch (call->error.status) {
@@ -137,6 +159,12 @@ vc_call_refuse(vc_call_t *call)
             vc_call_challenge(call);
         }
 
+        break;
+
+    case VC_ARM_NO_TOKEN:
+    case VC_ARM_BAD_TOKEN:
+    case VC_ARM_BAD_TENANT:
+        vc_arm_challenge(call);
         break;
 
     case VC_METHOD_NOT_ALLOWED:

@@ -4,10 +4,10 @@
 
 #include <string.h>
 
+#include "api/arm.h"
 #include "api/call.h"
 #include "api/target.h"
 
-#define VC_SEGMENTS_MAX 8
 #define VC_API_LATEST "2025-07-01"
 
 typedef struct {
@@ -24,7 +24,10 @@ static const struct {
     {"7.6", VC_API_7_6},
     {"7.5", VC_API_7_5},
     {"7.4", VC_API_7_4},
-    {"7.4-preview.1", VC_API_7_4}, /* az 2.45 asks for it */
+    {"7.4-preview.1", VC_API_7_4}, /* the Azure CLI 2.45 asks for it … */
+    {"7.6-preview.2", VC_API_7_6}, /* … 2.91 for this one, for keys */
+    {"7.6-preview.1", VC_API_7_6},
+    {"7.5-preview.1", VC_API_7_5},
     {"7.3", VC_API_7_3},
     {"7.2", VC_API_7_2},
     {"7.1", VC_API_7_1},
@@ -271,6 +274,10 @@ vc_route_max_results(vc_call_t *call, vc_str_t value)
 static vc_status_t
 vc_route_parameter(vc_call_t *call, vc_str_t name, vc_str_t value)
 {
+    if (call->request.plane == VC_PLANE_MANAGEMENT) {
+        return vc_arm_query_parameter(call, name, value);
+    }
+
     if (vc_str_ieq(name, VC_STR("api-version"))) {
         return vc_route_api_version(call, value);
     }
@@ -318,6 +325,10 @@ vc_route_query(vc_call_t *call, vc_str_t query)
         }
     }
 
+    if (call->request.plane == VC_PLANE_MANAGEMENT) {
+        return vc_arm_api_version(call);
+    }
+
     if (call->route.api_version_text.data == NULL) {
         return vc_fail(&call->error, VC_BAD_PARAMETER,
             "The query parameter api-version is missing; add for example "
@@ -361,9 +372,16 @@ vc_route_target(vc_call_t *call)
         return;
     }
 
-    vc_route_operation(call, &segments);
+    if (call->request.plane == VC_PLANE_MANAGEMENT) {
+        call->route_status = vc_arm_route(call, segments.items, segments.count,
+            vc_route_method(call));
 
-    if (call->request.plane != VC_PLANE_DATA || call->route_status != VC_OK) {
+    } else {
+        vc_route_operation(call, &segments);
+    }
+
+    if (call->request.plane == VC_PLANE_AUTHORITY
+        || call->route_status != VC_OK) {
         return;
     }
 

@@ -57,30 +57,35 @@ vc_secret_read_content_type(vc_call_t *call, const json_t *body,
 
 
 vc_status_t
+vc_secret_body_parse(vc_call_t *call, const json_t *body, bool with_value,
+    vc_secret_body_t *out)
+{
+    vc_status_t status;
+
+    memset(out, 0, sizeof(*out));
+    status = with_value ? vc_secret_read_value(call, body, out) : VC_OK;
+
+    if (status == VC_OK) {
+        status = vc_secret_read_content_type(call, body, out);
+    }
+
+    return (status == VC_OK) ? vc_object_body_read(call, body, &out->common)
+                             : status;
+}
+
+
+vc_status_t
 vc_secret_body_read(vc_call_t *call, bool with_value, vc_secret_body_t *out)
 {
     json_t     *body;
     vc_status_t status;
-
-    memset(out, 0, sizeof(*out));
 
     status = vc_call_json(call, &body);
     if (status != VC_OK) {
         return status;
     }
 
-    if (with_value) {
-        status = vc_secret_read_value(call, body, out);
-    }
-
-    if (status == VC_OK) {
-        status = vc_secret_read_content_type(call, body, out);
-    }
-
-    if (status == VC_OK) {
-        status = vc_object_body_read(call, body, &out->common);
-    }
-
+    status = vc_secret_body_parse(call, body, with_value, out);
     json_decref(body);
 
     return status;

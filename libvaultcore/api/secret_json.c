@@ -2,8 +2,6 @@
 
 #include "api/secret_json.h"
 
-#include <string.h>
-
 #include "api/object_json.h"
 
 
@@ -21,11 +19,8 @@ vc_put_content_type(vc_call_t *call, const vc_version_t *version)
 static void
 vc_put_previous(vc_call_t *call, const vc_version_t *version)
 {
-    static const uint8_t none[VC_VERSION_LEN];
-
     if (call->route.api_version < VC_API_2025_07_01
-        || memcmp(version->previous, none, VC_VERSION_LEN) == 0)
-    {
+        || vc_version_is_first(version)) {
         return;
     }
 

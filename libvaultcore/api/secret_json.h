@@ -13,7 +13,7 @@
 
 /* the body of a set or an update; its texts as in vc_object_body_t */
 typedef struct {
-    vc_str_t         value; /* of a set */
+    vc_str_t         value; /* of a set; .data NULL: it was not read */
     bool             has_content_type;
     vc_str_t         content_type;
     vc_object_body_t common;
@@ -26,6 +26,9 @@ typedef struct {
  */
 vc_status_t vc_secret_body_read(vc_call_t *call, bool with_value,
     vc_secret_body_t *out) VC_MUST_CHECK;
+/* the same of a body that is parsed */
+vc_status_t vc_secret_body_parse(vc_call_t *call, const json_t *body,
+    bool with_value, vc_secret_body_t *out) VC_MUST_CHECK;
 
 /*
  * Puts what the body says into a version and leaves the rest; never the

@@ -9,6 +9,29 @@
 
 
 vc_status_t
+vc_secret_store(vc_call_t *call, vc_objects_t *objects, vc_secret_body_t *body,
+    vc_object_t *out)
+{
+    vc_status_t status;
+
+    memset(out, 0, sizeof(*out));
+    out->version.name = call->route.name;
+    out->version.enabled = true;
+    out->version.payload = body->value;
+    vc_secret_body_apply(out, body);
+
+    status = vc_object_check_dates(call, &out->version);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    status = vc_object_set(objects, out);
+
+    return (status == VC_OBJECT_DELETED) ? vc_object_is_deleted(call) : status;
+}
+
+
+vc_status_t
 vc_secret_set(vc_call_t *call)
 {
     vc_object_t      object;
@@ -20,30 +43,17 @@ vc_secret_set(vc_call_t *call)
 
     /* what state the name is in comes before what the body says */
     status = vc_object_name_free(call, &objects);
-    if (status != VC_OK) {
-        return status;
+
+    if (status == VC_OK) {
+        status = vc_secret_body_read(call, true, &body);
     }
 
-    status = vc_secret_body_read(call, true, &body);
-    if (status != VC_OK) {
-        return status;
+    if (status == VC_OK) {
+        status = vc_secret_store(call, &objects, &body, &object);
     }
 
-    memset(&object, 0, sizeof(object));
-    object.version.name = call->route.name;
-    object.version.enabled = true;
-    object.version.payload = body.value;
-    vc_secret_body_apply(&object, &body);
-
-    status = vc_object_check_dates(call, &object.version);
     if (status != VC_OK) {
         return status;
-    }
-
-    status = vc_object_set(&objects, &object);
-    if (status != VC_OK) {
-        return (status == VC_OBJECT_DELETED) ? vc_object_is_deleted(call)
-                                             : status;
     }
 
     vc_secret_bundle_with_value(call, &object);

@@ -60,6 +60,25 @@ vc_target_decode(vc_arena_t *arena, vc_str_t text, bool query)
 }
 
 
+void
+vc_target_encode(vc_buf_t *out, vc_str_t text)
+{
+    size_t  i;
+    uint8_t c;
+
+    for (i = 0; i < text.len; i++) {
+        c = text.data[i];
+
+        if ((vc_byte_class[c] & VC_BYTE_HOST) != 0 || c == '_' || c == '~') {
+            vc_buf_u8(out, c);
+
+        } else {
+            vc_buf_printf(out, "%%%02X", c);
+        }
+    }
+}
+
+
 vc_str_t
 vc_target_split(vc_str_t *rest, char separator)
 {

@@ -22,6 +22,9 @@ bool vc_target_is_encoded(vc_str_t text, bool query);
  */
 vc_str_t vc_target_decode(vc_arena_t *arena, vc_str_t text, bool query);
 
+/* appends it percent-encoded, but for what RFC 3986 section 2.3 leaves */
+void vc_target_encode(vc_buf_t *out, vc_str_t text);
+
 /*
  * The vault that the request's host names: "demo" for "demo.vault.localhost"
  * below the resource "https://vault.localhost:8443".  Empty: none, or the

@@ -198,6 +198,17 @@ vc_record_request(vc_buf_t *out, const vc_access_record_t *record)
 
 
 static void
+vc_record_decision(vc_buf_t *out, const vc_access_record_t *record)
+{
+    vc_buf_str(out, record->by_roles ? VC_STR(",\"isRbacAuthorized\":")
+                                     : VC_STR(",\"isAccessPolicyMatch\":"));
+    vc_buf_str(out, record->granted ? VC_STR("true") : VC_STR("false"));
+    vc_record_member(out, VC_STR(",\"appliedAssignmentId\":\""),
+        record->assignment, VC_STR("\""));
+}
+
+
+static void
 vc_record_properties(vc_buf_t *out, const vc_access_record_t *record)
 {
     vc_buf_literal(out, ",\"properties\":{");
@@ -216,11 +227,8 @@ vc_record_properties(vc_buf_t *out, const vc_access_record_t *record)
         vc_buf_str(out, record->key);
     }
 
-    if (record->decided && record->granted) {
-        vc_buf_literal(out, ",\"isAccessPolicyMatch\":true");
-
-    } else if (record->decided) {
-        vc_buf_literal(out, ",\"isAccessPolicyMatch\":false");
+    if (record->decided) {
+        vc_record_decision(out, record);
     }
 
     vc_record_tls_version(out, record->tls_version);

@@ -29,8 +29,10 @@ typedef struct {
     vc_str_t scheme;       /* of properties.requestUri; copied as it is, … */
     vc_str_t host, target; /* … and the rest of it; no host: none of it */
     bool     decided;      /* properties.isAccessPolicyMatch is known … */
-    bool     granted;      /* … and this */
-    vc_str_t tls_version;  /* "TLSv1.3" */
+    bool     granted;      /* … and this; … */
+    bool     by_roles;    /* … properties.isRbacAuthorized instead, and … */
+    vc_str_t assignment;  /* … appliedAssignmentId */
+    vc_str_t tls_version; /* "TLSv1.3" */
 } vc_access_record_t;
 
 /* appends the line, newline included; what is not UTF-8 comes out as \u00XX */

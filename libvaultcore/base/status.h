@@ -44,6 +44,9 @@
     X(VC_UNAUTHORIZED, 401, "Unauthorized", NULL)                              \
     X(VC_ACCESS_DENIED, 403, "Forbidden", "AccessDenied")                      \
     X(VC_FORBIDDEN_BY_POLICY, 403, "Forbidden", "ForbiddenByPolicy")           \
+    X(VC_FORBIDDEN_BY_RBAC, 403, "Forbidden", "ForbiddenByRbac")               \
+    X(VC_FORBIDDEN_BY_FIREWALL, 403, "Forbidden", "ForbiddenByFirewall")       \
+    X(VC_FORBIDDEN_BY_CONNECTION, 403, "Forbidden", "ForbiddenByConnection")   \
     X(VC_SECRET_DISABLED, 403, "Forbidden", "SecretDisabled")                  \
     X(VC_PURGE_PROTECTED, 403, "Forbidden", NULL)                              \
     X(VC_KEY_DISABLED, 403, "Forbidden", "KeyDisabled")                        \
@@ -58,6 +61,37 @@
     X(VC_OBJECT_DELETED, 409, "Conflict", "ObjectIsDeletedButRecoverable")     \
     X(VC_OBJECT_CONFLICT, 409, "Conflict", NULL)                               \
     X(VC_BODY_TOO_LARGE, 413, "RequestBodyTooLarge", NULL)                     \
+    /* of the management plane */                                              \
+    X(VC_ARM_BAD_REQUEST, 400, "BadRequest", NULL)                             \
+    X(VC_ARM_BAD_CONTENT, 400, "InvalidRequestContent", NULL)                  \
+    X(VC_ARM_NO_API_VERSION, 400, "MissingApiVersionParameter", NULL)          \
+    X(VC_ARM_BAD_API_VERSION, 400, "InvalidApiVersionParameter", NULL)         \
+    X(VC_ARM_NO_PROVIDER, 404, "InvalidResourceNamespace", NULL)               \
+    X(VC_ARM_BAD_FILTER, 400, "InvalidFilterInQueryString", NULL)              \
+    X(VC_ARM_LOCATION_REQUIRED, 400, "LocationRequired", NULL)                 \
+    X(VC_ARM_BAD_VAULT_NAME, 400, "VaultNameNotValid", NULL)                   \
+    X(VC_ARM_BAD_GROUP_NAME, 400, "ResourceGroupNameInvalid", NULL)            \
+    X(VC_ARM_BAD_SKU, 400, "SkuNotSupported", NULL)                            \
+    X(VC_ARM_BAD_OPERATION, 400, "InvalidOperation", NULL)                     \
+    X(VC_ARM_DISALLOWED, 400, "DisallowedResourceOperation", NULL)             \
+    X(VC_ARM_NO_TOKEN, 401, "AuthenticationFailed", NULL)                      \
+    X(VC_ARM_BAD_TOKEN, 401, "InvalidAuthenticationToken", NULL)               \
+    X(VC_ARM_BAD_TENANT, 401, "InvalidAuthenticationTokenTenant", NULL)        \
+    X(VC_ARM_FORBIDDEN, 403, "AuthorizationFailed", NULL)                      \
+    X(VC_GRAPH_NOT_ALLOWED, 403, "Forbidden", NULL)                            \
+    X(VC_ARM_NO_RESOURCE, 404, "ResourceNotFound", NULL)                       \
+    X(VC_ARM_NO_GROUP, 404, "ResourceGroupNotFound", NULL)                     \
+    X(VC_ARM_NO_SUBSCRIPTION, 404, "SubscriptionNotFound", NULL)               \
+    X(VC_ARM_NO_ROLE, 404, "RoleDefinitionDoesNotExist", NULL)                 \
+    X(VC_ARM_NO_ASSIGNMENT, 404, "RoleAssignmentNotFound", NULL)               \
+    X(VC_ARM_NO_LOCK, 404, "LockNotFound", NULL)                               \
+    X(VC_ARM_NO_DELETED_VAULT, 404, "DeletedVaultNotFound", NULL)              \
+    X(VC_ARM_CONFLICT, 409, "ConflictError", NULL)                             \
+    X(VC_ARM_VAULT_EXISTS, 409, "VaultAlreadyExists", NULL)                    \
+    X(VC_ARM_OTHER_LOCATION, 409, "InvalidResourceLocation", NULL)             \
+    X(VC_ARM_ASSIGNMENT_EXISTS, 409, "RoleAssignmentExists", NULL)             \
+    X(VC_ARM_ROLE_ASSIGNED, 409, "RoleDefinitionHasAssignments", NULL)         \
+    X(VC_ARM_LOCKED, 409, "ScopeLocked", NULL)                                 \
     X(VC_STORE_FULL, 507, "InsufficientStorage", NULL)                         \
     X(VC_ISSUER_UNAVAILABLE, 503, "ServiceUnavailable", NULL)                  \
     X(VC_UNAVAILABLE, 503, "ServiceUnavailable", NULL)                         \

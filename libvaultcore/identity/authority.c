@@ -14,6 +14,7 @@
 struct vc_authorities {
     char             tenant[VC_GUID_LEN + 1];
     int64_t          floor;
+    vc_str_t         management;
     size_t           count;
     vc_authority_t **entries;
 };
@@ -106,6 +107,7 @@ vc_authority_fill(vc_authority_t *authority,
     arena = authority->arena;
 
     authority->algorithms = vc_authority_option_algorithms(options);
+    authority->federation = options->federation;
     authority->issuer = vc_str_copy(arena, options->issuer);
     authority->tenant = vc_str_lower_copy(arena,
         options->tenant.len != 0 ? options->tenant : tenant);
@@ -206,6 +208,13 @@ vc_authorities_create(vc_str_t tenant, int64_t floor, vc_authorities_t **out)
 
 
 void
+vc_authorities_set_management(vc_authorities_t *authorities, vc_str_t resource)
+{
+    authorities->management = resource;
+}
+
+
+void
 vc_authorities_destroy(vc_authorities_t *authorities)
 {
     size_t i;
@@ -248,6 +257,7 @@ vc_authorities_append(vc_authorities_t *authorities,
         return vc_fail(err, status, "out of memory");
     }
 
+    authority->management = authorities->management;
     authority->local = local;
     authority->keys = keys;
     entries[authorities->count++] = authority;
@@ -349,7 +359,9 @@ vc_authorities_of_tenant(vc_authorities_t *authorities, vc_str_t tenant)
     size_t i;
 
     for (i = 0; i < authorities->count; i++) {
-        if (vc_str_ieq(authorities->entries[i]->tenant, tenant)) {
+        if (vc_authority_gives_access(authorities->entries[i])
+            && vc_str_ieq(authorities->entries[i]->tenant, tenant))
+        {
             return authorities->entries[i];
         }
     }
@@ -371,7 +383,9 @@ vc_authorities_list_issuers(vc_authorities_t *authorities, vc_str_t tenant,
     for (i = 0; i < authorities->count; i++) {
         authority = authorities->entries[i];
 
-        if (tenant.len != 0 && !vc_str_ieq(authority->tenant, tenant)) {
+        if (!vc_authority_gives_access(authority)
+            || (tenant.len != 0 && !vc_str_ieq(authority->tenant, tenant)))
+        {
             continue;
         }
 
@@ -414,38 +428,4 @@ uint32_t
 vc_authority_algorithms(const vc_authority_t *authority)
 {
     return authority->algorithms;
-}
-
-
-bool
-vc_authority_accepts(const vc_authority_t *authority, vc_str_t audience)
-{
-    size_t i;
-
-    for (i = 0; i < authority->audience_count; i++) {
-        if (vc_address_eq(authority->audiences[i], audience)) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-
-bool
-vc_authority_has_audience(const vc_authority_t *authority)
-{
-    return authority->audience_count != 0;
-}
-
-
-void
-vc_authority_list_audiences(const vc_authority_t *authority, vc_buf_t *out)
-{
-    size_t i;
-
-    for (i = 0; i < authority->audience_count; i++) {
-        vc_buf_text(out, i == 0 ? "" : ", ");
-        vc_buf_str(out, authority->audiences[i]);
-    }
 }

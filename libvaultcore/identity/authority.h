@@ -16,6 +16,12 @@
 #include "base/bytes.h"
 #include "store/sealed.h"
 
+/* what a token can be for; its audiences say */
+enum {
+    VC_FOR_DATA = 1U << 0,      /* objects in vaults */
+    VC_FOR_MANAGEMENT = 1U << 1 /* vaults themselves */
+};
+
 /* what the configuration says; the strings must outlive the authorities */
 typedef struct {
     vc_str_t  issuer;    /* compared byte for byte with `iss` */
@@ -23,11 +29,14 @@ typedef struct {
     vc_str_t *audiences; /* a trailing slash is insignificant */
     size_t    audience_count;
     bool      audience_optional; /* else there must be at least one */
-    uint32_t  algorithms;        /* VC_ALG_ bits; 0: RS256, PS256 and ES256 */
-    vc_str_t  login_url; /* for the challenge; may be empty: the issuer */
-    vc_str_t  jwks_json; /* the content of a JWKS file, or empty */
-    vc_str_t  jwks_url;  /* https://, or http:// to a loopback address */
-    vc_str_t  ca_file;   /* for jwks_url; empty: the system's */
+    /* its tokens are client assertions that the local authority exchanges;
+       access tokens only if there are audiences, which are optional then */
+    bool     federation;
+    uint32_t algorithms; /* VC_ALG_ bits; 0: RS256, PS256 and ES256 */
+    vc_str_t login_url;  /* for the challenge; may be empty: the issuer */
+    vc_str_t jwks_json;  /* the content of a JWKS file, or empty */
+    vc_str_t jwks_url;   /* https://, or http:// to a loopback address */
+    vc_str_t ca_file;    /* for jwks_url; empty: the system's */
 } vc_authority_options_t;
 
 typedef struct vc_authority   vc_authority_t;
@@ -44,6 +53,15 @@ vc_status_t vc_authorities_create(vc_str_t tenant, int64_t floor,
     vc_authorities_t **out) VC_MUST_CHECK;
 void        vc_authorities_destroy(vc_authorities_t *authorities);
 
+/*
+ * There is a management plane, with this resource.  Authorities that are added
+ * from then on accept it as an audience; it, and the names of Azure's where an
+ * authority has them among its audiences, are for management only, and all
+ * others for data only.  The bytes must outlive the authorities.
+ */
+void vc_authorities_set_management(vc_authorities_t *authorities,
+    vc_str_t resource);
+
 /* VC_CONFLICT if the issuer is there already */
 vc_status_t vc_authorities_add(vc_authorities_t *authorities,
     const vc_authority_options_t *options, vc_error_t *err) VC_MUST_CHECK;
@@ -55,7 +73,7 @@ vc_status_t vc_authorities_add_local(vc_authorities_t *authorities,
 
 vc_authority_t *vc_authorities_find(vc_authorities_t *authorities,
     vc_str_t issuer);
-/* the first authority of a tenant; NULL */
+/* the first authority of a tenant that issues access tokens; NULL */
 vc_authority_t *vc_authorities_of_tenant(vc_authorities_t *authorities,
     vc_str_t tenant);
 
@@ -65,11 +83,17 @@ vc_str_t vc_authority_tenant(const vc_authority_t *authority);
 vc_str_t vc_authority_login_url(const vc_authority_t *authority);
 bool     vc_authority_is_local(const vc_authority_t *authority);
 bool vc_authority_accepts(const vc_authority_t *authority, vc_str_t audience);
-/* false: it has none, which only audience_optional allows */
+/* VC_FOR_*, what a token with the audience is good for; 0: nothing */
+unsigned vc_authority_planes(const vc_authority_t *authority,
+    vc_str_t audience);
+/* false: it has none, which audience_optional or federation allows */
 bool vc_authority_has_audience(const vc_authority_t *authority);
-/* appends "https://a, https://b": what vc_authority_accepts() accepts */
+/* whether its tokens can be exchanged; and whether they can be more than that */
+bool vc_authority_federates(const vc_authority_t *authority);
+bool vc_authority_gives_access(const vc_authority_t *authority);
+/* appends "https://a, https://b": what it accepts for VC_FOR_* */
 void     vc_authority_list_audiences(const vc_authority_t *authority,
-        vc_buf_t                                          *out);
+        unsigned planes, vc_buf_t *out);
 uint32_t vc_authority_algorithms(const vc_authority_t *authority);
 
 /*
@@ -99,8 +123,8 @@ bool vc_authority_refresh_due(const vc_authority_t *authority, int64_t now);
 /* walks all of them: index 0 … until NULL */
 vc_authority_t *vc_authorities_at(vc_authorities_t *authorities, size_t index);
 
-/* "https://a/, https://b/": the issuers of a tenant (all if it is empty),
-   as the refusal of a foreign issuer lists them */
+/* "https://a/, https://b/": the issuers of a tenant (all if it is empty)
+   whose tokens give access, as the refusal of a foreign issuer lists them */
 void vc_authorities_list_issuers(vc_authorities_t *authorities, vc_str_t tenant,
     vc_buf_t *out);
 

@@ -34,11 +34,13 @@ vc_authority_check_names(const vc_authority_options_t *options, vc_error_t *err)
         }
     }
 
-    if ((options->audience_count == 0 && !options->audience_optional)
+    if ((options->audience_count == 0 && !options->audience_optional
+            && !options->federation)
         || i < options->audience_count)
     {
         return vc_fail(err, VC_INVALID,
-            "An authority needs one or more audiences, none of them empty.");
+            "An authority needs one or more audiences, none of them empty, or "
+            "federation.");
     }
 
     if ((options->algorithms & ~(uint32_t) VC_ALG_ALL) != 0) {

@@ -13,8 +13,10 @@ struct vc_authority {
     vc_str_t    login_url;
     vc_str_t   *audiences;
     size_t      audience_count;
+    vc_str_t    management; /* empty: there is no management plane */
     uint32_t    algorithms;
     bool        local;
+    bool        federation;
     int64_t     floor;
     char       *jwks_url; /* NULL: nothing to fetch */
     char       *ca_file;  /* NULL: the system's */

@@ -9,8 +9,10 @@
  *     POST /{tenant}/oauth2/v2.0/token, /{tenant}/oauth2/token,
  *          /adfs/oauth2/token
  *
- * Grant: client credentials (RFC 6749 section 4.4), by secret or by signed
- * assertion (RFC 7523; RS256 or PS256, key named by x5t, x5t#S256 or kid).
+ * Grant: client credentials (RFC 6749 section 4.4), by secret, by signed
+ * assertion (RFC 7523; RS256 or PS256, key named by x5t, x5t#S256 or kid), or
+ * by the token of an issuer that the principal trusts (workload identity
+ * federation; identity/federation.h).
  */
 
 #ifndef VC_IDENTITY_LOCAL_AUTHORITY_H
@@ -20,6 +22,7 @@
 
 #include <jansson.h>
 
+#include "identity/authority.h"
 #include "store/sealed.h"
 
 #define VC_TOKEN_LIFETIME 3600 /* seconds, the default */
@@ -30,6 +33,8 @@ typedef struct {
     vc_str_t *audiences; /* the resources that tokens are issued for */
     size_t    audience_count;
     int64_t   token_lifetime; /* seconds, 60 … 86400 */
+    /* those with federation among them; NULL: nobody's tokens are exchanged */
+    vc_authorities_t *authorities;
 } vc_local_authority_t;
 
 /* appends base_url "/" tenant "/v2.0": `iss` of every token it issues */
@@ -68,11 +73,14 @@ void vc_local_authority_discovery(const vc_local_authority_t *authority,
  * status (200, 400, 401, 500) in *http.  client (empty when unknown) gets the
  * client id for the access record; result gets the AADSTS text of a refusal.
  * Slow (scrypt, RSA): off the event loop; inside the session's snapshot.
+ * VC_AGAIN: *refresh is the authority whose keys must be fetched before this
+ * is called again; NULL: they were fetched, and what is missing now stays so.
  *
  * Refusals take the same time whether the client exists or not.
  */
 vc_status_t vc_local_authority_token(const vc_local_authority_t *authority,
     vc_session_t *session, vc_arena_t *arena, vc_str_t body, int64_t now,
-    vc_buf_t *out, int *http, vc_str_t *client, vc_str_t *result) VC_MUST_CHECK;
+    vc_authority_t **refresh, vc_buf_t *out, int *http, vc_str_t *client,
+    vc_str_t *result) VC_MUST_CHECK;
 
 #endif /* VC_IDENTITY_LOCAL_AUTHORITY_H */

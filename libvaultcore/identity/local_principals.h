@@ -20,6 +20,10 @@
 #define VC_PRINCIPAL_NAME_MAX 120
 #define VC_CLIENT_SECRET_LEN 43 /* 32 random bytes, base64url */
 #define VC_PRINCIPAL_CERTIFICATES_MAX 8
+#define VC_TRUSTS_MAX 20
+#define VC_TRUST_NAME_MAX 120
+#define VC_TRUST_TEXT_MAX 600
+#define VC_TRUST_AUDIENCE "api://AzureADTokenExchange" /* the default */
 
 typedef struct {
     char    x5t[28];
@@ -27,6 +31,15 @@ typedef struct {
     int64_t not_after;
     json_t *jwk; /* only as long as the principal is not cleared */
 } vc_principal_certificate_t;
+
+/*
+ * A federated credential: tokens of this issuer, with exactly this `sub` and
+ * this among their `aud`, are as good as a client secret.
+ */
+typedef struct {
+    vc_str_t name; /* of the credential: unique within the principal */
+    vc_str_t issuer, subject, audience;
+} vc_trust_t;
 
 typedef struct {
     char     client_id[VC_GUID_LEN + 1];
@@ -38,6 +51,8 @@ typedef struct {
     vc_str_t secret_hash; /* in the arena; empty: no client secret */
     size_t   certificate_count;
     vc_principal_certificate_t certificates[VC_PRINCIPAL_CERTIFICATES_MAX];
+    size_t                     trust_count;
+    vc_trust_t                *trusts; /* in the arena */
     uint64_t                   revision;
 } vc_local_principal_t;
 
@@ -73,6 +88,22 @@ vc_status_t vc_local_principal_reset_secret(vc_session_t *session,
 
 vc_status_t vc_local_principal_delete(vc_session_t *session, vc_arena_t *arena,
     vc_str_t who, vc_error_t *err) VC_MUST_CHECK;
+
+/*
+ * Adds a federated credential.  Names are 3 to VC_TRUST_NAME_MAX letters,
+ * digits, '-' and '_'; the other texts 1 to VC_TRUST_TEXT_MAX bytes of UTF-8
+ * without controls; an empty audience stands for VC_TRUST_AUDIENCE.
+ * VC_NOT_FOUND; VC_BAD_PARAMETER; VC_OBJECT_CONFLICT: one of that name is
+ * there, or one with the same issuer, subject and audience.
+ */
+vc_status_t vc_local_principal_add_trust(vc_session_t *session,
+    vc_arena_t *arena, vc_str_t who, const vc_trust_t *trust,
+    vc_local_principal_t *out, vc_error_t *err) VC_MUST_CHECK;
+/* takes one away, and with a new generation the tokens that came of it.
+   VC_NOT_FOUND: no such principal, or credential */
+vc_status_t vc_local_principal_remove_trust(vc_session_t *session,
+    vc_arena_t *arena, vc_str_t who, vc_str_t name, vc_local_principal_t *out,
+    vc_error_t *err) VC_MUST_CHECK;
 
 /* reads one inside the session's snapshot; VC_NOT_FOUND */
 vc_status_t vc_local_principal_get(vc_session_t *session, vc_arena_t *arena,

@@ -11,12 +11,23 @@
 
 #include "store/keys.h"
 
-/* what was granted in one vault while one policy epoch lasts */
+#define VC_GRANTED_ROLES 4
+
+/* one operation of a vault where roles decide, on every object in it */
 typedef struct {
-    uint64_t epoch; /* 0: nothing yet */
-    uint8_t  vault[VC_DOMAIN_LEN];
-    unsigned family;
-    uint32_t permissions;
+    const void *operation;
+    char        assignment[VC_GUID_LEN + 1];
+} vc_granted_role_t;
+
+/* what was granted in one vault while one policy epoch lasts: by access
+   policies the permissions of a family, by roles the last few operations */
+typedef struct {
+    uint64_t          epoch; /* 0: nothing yet */
+    uint8_t           vault[VC_DOMAIN_LEN];
+    unsigned          family;
+    uint32_t          permissions;
+    unsigned          role_count; /* ever; the last VC_GRANTED_ROLES are kept */
+    vc_granted_role_t roles[VC_GRANTED_ROLES];
 } vc_granted_t;
 
 typedef struct {
@@ -27,6 +38,7 @@ typedef struct {
     vc_str_t *groups;
     size_t    group_count;
     bool      has_groups; /* the token says something about groups */
+    unsigned  planes;     /* VC_FOR_*: what the token is for */
     bool      user;       /* a user (maybe through an application) */
     int64_t   expires;    /* seconds; the token's own `exp` */
 

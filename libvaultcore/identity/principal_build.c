@@ -1,5 +1,6 @@
 #include "identity/principal_build.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -199,6 +200,70 @@ vc_principal_build(vc_arena_t *arena, const vc_principal_spec_t *spec,
     if (status != VC_OK) {
         return vc_fail_detail(err, status, "a principal cannot be made: %s",
             vc_status_name(status));
+    }
+
+    return VC_OK;
+}
+
+
+static bool
+vc_trust_name_valid(vc_str_t name)
+{
+    size_t  i;
+    uint8_t c;
+
+    for (i = 0; i < name.len; i++) {
+        c = name.data[i];
+
+        if (!isalnum(c) && c != '-' && c != '_') {
+            return false;
+        }
+    }
+
+    return name.len >= 3 && name.len <= VC_TRUST_NAME_MAX;
+}
+
+
+static bool
+vc_trust_text_valid(vc_str_t text)
+{
+    size_t i;
+
+    for (i = 0; i < text.len; i++) {
+        if (text.data[i] < 0x20 || text.data[i] == 0x7f) {
+            return false;
+        }
+    }
+
+    return text.len != 0 && text.len <= VC_TRUST_TEXT_MAX
+           && vc_utf8_valid(text);
+}
+
+
+vc_status_t
+vc_trust_build(const vc_trust_t *trust, vc_trust_t *out, vc_error_t *err)
+{
+    *out = *trust;
+
+    if (out->audience.len == 0) {
+        out->audience = VC_STR(VC_TRUST_AUDIENCE);
+    }
+
+    if (!vc_trust_name_valid(out->name)) {
+        return vc_fail(err, VC_BAD_PARAMETER,
+            "The name of a federated credential must be 3 to %d letters, "
+            "digits, hyphens and underscores.",
+            VC_TRUST_NAME_MAX);
+    }
+
+    if (!vc_trust_text_valid(out->issuer) || !vc_trust_text_valid(out->subject)
+        || !vc_trust_text_valid(out->audience))
+    {
+        return vc_fail(err, VC_BAD_PARAMETER,
+            "Issuer, subject and audience of a federated credential must be 1 "
+            "to %d bytes of UTF-8 without control characters: what stands in "
+            "'iss', 'sub' and 'aud' of the tokens.",
+            VC_TRUST_TEXT_MAX);
     }
 
     return VC_OK;

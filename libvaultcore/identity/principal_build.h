@@ -22,4 +22,9 @@ vc_status_t vc_principal_new_generation(vc_local_principal_t *principal)
 vc_status_t vc_principal_new_secret(vc_arena_t *arena, char *secret,
     vc_str_t *hash) VC_MUST_CHECK;
 
+/* a federated credential as it is to be stored, a default audience put in;
+   VC_BAD_PARAMETER */
+vc_status_t vc_trust_build(const vc_trust_t *trust, vc_trust_t *out,
+    vc_error_t *err) VC_MUST_CHECK;
+
 #endif /* VC_IDENTITY_PRINCIPAL_BUILD_H */

@@ -187,6 +187,8 @@ vc_local_principal_create(vc_session_t *session, vc_arena_t *arena,
 typedef struct {
     vc_str_t who;
     vc_str_t secret_hash;
+    /* a federated credential to add, or the name of one to take away */
+    const vc_trust_t *trust;
 } vc_principal_target_t;
 
 
@@ -299,11 +301,189 @@ vc_local_principal_delete(vc_session_t *session, vc_arena_t *arena,
     vc_principal_target_t target;
 
     memset(&principal, 0, sizeof(principal));
-    target = (vc_principal_target_t){who, VC_STR_NULL};
+    target = (vc_principal_target_t){who, VC_STR_NULL, NULL};
 
     status = vc_principal_change(session, arena, vc_principal_prepare_delete,
         &principal, &target, err);
     vc_local_principal_clear(&principal);
+
+    return status;
+}
+
+
+static bool
+vc_trust_same(const vc_trust_t *a, const vc_trust_t *b)
+{
+    return vc_str_eq(a->issuer, b->issuer) && vc_str_eq(a->subject, b->subject)
+           && vc_str_eq(a->audience, b->audience);
+}
+
+
+static vc_status_t
+vc_principal_check_trust(const vc_local_principal_t *principal,
+    const vc_trust_t *trust, vc_error_t *err)
+{
+    size_t            i;
+    const vc_trust_t *other;
+
+    if (principal->trust_count >= VC_TRUSTS_MAX) {
+        return vc_fail(err, VC_BAD_PARAMETER,
+            "A principal can have at most %d federated credentials.",
+            VC_TRUSTS_MAX);
+    }
+
+    for (i = 0; i < principal->trust_count; i++) {
+        other = &principal->trusts[i];
+
+        if (vc_str_ieq(other->name, trust->name)) {
+            return vc_fail(err, VC_OBJECT_CONFLICT,
+                "A federated credential with the name '%.*s' is there already.",
+                VC_STR_ARG(other->name));
+        }
+
+        if (vc_trust_same(other, trust)) {
+            return vc_fail(err, VC_OBJECT_CONFLICT,
+                "The federated credential '%.*s' has the same issuer, subject "
+                "and audience already.",
+                VC_STR_ARG(other->name));
+        }
+    }
+
+    return VC_OK;
+}
+
+
+static vc_status_t
+vc_principal_prepare_trust(vc_session_t *session, vc_arena_t *arena,
+    vc_batch_t *batch, vc_local_principal_t *principal, void *data,
+    vc_error_t *err)
+{
+    vc_trust_t            *trusts;
+    vc_status_t            status;
+    vc_principal_target_t *target;
+
+    target = data;
+
+    status = vc_principal_find_target(session, arena, principal, target->who,
+        err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    status = vc_principal_check_trust(principal, target->trust, err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    trusts = vc_arena_calloc(arena,
+        (principal->trust_count + 1) * sizeof(vc_trust_t));
+    if (trusts == NULL) {
+        return VC_NO_MEMORY;
+    }
+
+    if (principal->trust_count != 0) {
+        memcpy(trusts, principal->trusts,
+            principal->trust_count * sizeof(vc_trust_t));
+    }
+
+    trusts[principal->trust_count++] = *target->trust;
+    principal->trusts = trusts;
+    principal->updated = vc_now();
+
+    return vc_principal_put(session, batch, arena, principal);
+}
+
+
+vc_status_t
+vc_local_principal_add_trust(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t who, const vc_trust_t *trust, vc_local_principal_t *out,
+    vc_error_t *err)
+{
+    vc_trust_t            built;
+    vc_status_t           status;
+    vc_principal_target_t target;
+
+    memset(out, 0, sizeof(*out));
+
+    status = vc_trust_build(trust, &built, err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    target = (vc_principal_target_t){who, VC_STR_NULL, &built};
+
+    status = vc_principal_change(session, arena, vc_principal_prepare_trust,
+        out, &target, err);
+
+    if (status != VC_OK) {
+        vc_local_principal_clear(out);
+    }
+
+    return status;
+}
+
+
+static vc_status_t
+vc_principal_prepare_distrust(vc_session_t *session, vc_arena_t *arena,
+    vc_batch_t *batch, vc_local_principal_t *principal, void *data,
+    vc_error_t *err)
+{
+    size_t                 i;
+    vc_status_t            status;
+    vc_principal_target_t *target;
+
+    target = data;
+
+    status = vc_principal_find_target(session, arena, principal, target->who,
+        err);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    for (i = 0; i < principal->trust_count; i++) {
+        if (vc_str_ieq(principal->trusts[i].name, target->trust->name)) {
+            break;
+        }
+    }
+
+    if (i == principal->trust_count) {
+        return vc_fail(err, VC_NOT_FOUND,
+            "The principal has no federated credential of this name.");
+    }
+
+    status = vc_principal_new_generation(principal);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    principal->trust_count--;
+    memmove(&principal->trusts[i], &principal->trusts[i + 1],
+        (principal->trust_count - i) * sizeof(vc_trust_t));
+    principal->updated = vc_now();
+
+    return vc_principal_put(session, batch, arena, principal);
+}
+
+
+vc_status_t
+vc_local_principal_remove_trust(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t who, vc_str_t name, vc_local_principal_t *out, vc_error_t *err)
+{
+    vc_trust_t            trust;
+    vc_status_t           status;
+    vc_principal_target_t target;
+
+    memset(out, 0, sizeof(*out));
+    memset(&trust, 0, sizeof(trust));
+    trust.name = name;
+    target = (vc_principal_target_t){who, VC_STR_NULL, &trust};
+
+    status = vc_principal_change(session, arena, vc_principal_prepare_distrust,
+        out, &target, err);
+
+    if (status != VC_OK) {
+        vc_local_principal_clear(out);
+    }
 
     return status;
 }

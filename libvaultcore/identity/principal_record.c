@@ -32,14 +32,42 @@ vc_principal_pack_certificates(const vc_local_principal_t *principal)
 
 
 static json_t *
+vc_principal_pack_trusts(const vc_local_principal_t *principal)
+{
+    size_t            i;
+    json_t           *list, *entry;
+    const vc_trust_t *trust;
+
+    list = json_array();
+
+    for (i = 0; list != NULL && i < principal->trust_count; i++) {
+        trust = &principal->trusts[i];
+
+        entry = json_pack("{s:s%,s:s%,s:s%,s:s%}", "name", trust->name.data,
+            trust->name.len, "issuer", trust->issuer.data, trust->issuer.len,
+            "subject", trust->subject.data, trust->subject.len, "audience",
+            trust->audience.data, trust->audience.len);
+
+        if (json_array_append_new(list, entry) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+
+    return list;
+}
+
+
+static json_t *
 vc_principal_pack(const vc_local_principal_t *principal, vc_str_t hash)
 {
-    return json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:s%,s:o}", "clientId",
+    return json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:s%,s:o,s:o}", "clientId",
         principal->client_id, "objectId", principal->object_id, "name",
         principal->name, "generation", (json_int_t) principal->generation,
         "created", (json_int_t) principal->created, "updated",
         (json_int_t) principal->updated, "secret", (const char *) hash.data,
-        hash.len, "certificates", vc_principal_pack_certificates(principal));
+        hash.len, "certificates", vc_principal_pack_certificates(principal),
+        "trusts", vc_principal_pack_trusts(principal));
 }
 
 
@@ -131,6 +159,51 @@ vc_principal_read_certificates(const json_t *list, vc_local_principal_t *out)
 
 
 static bool
+vc_principal_read_trust(vc_arena_t *arena, const json_t *entry,
+    vc_trust_t *trust)
+{
+    trust->name = vc_str_copy(arena, vc_claim_text(entry, "name"));
+    trust->issuer = vc_str_copy(arena, vc_claim_text(entry, "issuer"));
+    trust->subject = vc_str_copy(arena, vc_claim_text(entry, "subject"));
+    trust->audience = vc_str_copy(arena, vc_claim_text(entry, "audience"));
+
+    return trust->name.len != 0 && trust->issuer.len != 0
+           && trust->subject.len != 0 && trust->audience.len != 0;
+}
+
+
+/* list NULL: a record from before there were any */
+static bool
+vc_principal_read_trusts(vc_arena_t *arena, const json_t *list,
+    vc_local_principal_t *out)
+{
+    size_t i, n;
+
+    n = json_array_size(list);
+
+    if (n > VC_TRUSTS_MAX) {
+        return false;
+    }
+
+    out->trusts = (n == 0) ? NULL
+                           : vc_arena_calloc(arena, n * sizeof(vc_trust_t));
+
+    for (i = 0; i < n; i++) {
+        if (out->trusts == NULL
+            || !vc_principal_read_trust(arena, json_array_get(list, i),
+                &out->trusts[i]))
+        {
+            return false;
+        }
+
+        out->trust_count = i + 1;
+    }
+
+    return true;
+}
+
+
+static bool
 vc_principal_read(vc_arena_t *arena, const json_t *record,
     vc_local_principal_t *out)
 {
@@ -145,7 +218,9 @@ vc_principal_read(vc_arena_t *arena, const json_t *record,
         || !vc_record_integer(record, "created", &out->created)
         || !vc_record_integer(record, "updated", &out->updated)
         || !vc_base64url_decode(arena, vc_claim_text(record, "secret"),
-            &out->secret_hash))
+            &out->secret_hash)
+        || !vc_principal_read_trusts(arena, json_object_get(record, "trusts"),
+            out))
     {
         return false;
     }

@@ -99,6 +99,8 @@ vc_token_check_principal(vc_token_check_t *check, vc_principal_t **out,
         return status;
     }
 
+    principal->planes = vc_token_check_planes(check);
+
     status = vc_token_recheck(principal, check->session, check->now, err);
     if (status != VC_OK) {
         vc_principal_release(principal);

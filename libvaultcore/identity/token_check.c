@@ -59,6 +59,27 @@ vc_token_check_end(vc_token_check_t *check)
 }
 
 
+/* an issuer whose tokens are not for this is as one that is unknown */
+static vc_authority_t *
+vc_token_issuer(const vc_token_check_t *check, vc_str_t issuer)
+{
+    vc_authority_t *authority;
+
+    authority = (issuer.len == 0)
+                    ? NULL
+                    : vc_authorities_find(check->authorities, issuer);
+
+    if (authority == NULL) {
+        return NULL;
+    }
+
+    return (check->federation ? vc_authority_federates(authority)
+                              : vc_authority_gives_access(authority))
+               ? authority
+               : NULL;
+}
+
+
 static vc_status_t
 vc_token_find_authority(vc_token_check_t *check, vc_error_t *err)
 {
@@ -68,9 +89,7 @@ vc_token_find_authority(vc_token_check_t *check, vc_error_t *err)
 
     issuer = vc_claim_text(check->jws.claims, "iss");
 
-    check->authority = (issuer.len == 0)
-                           ? NULL
-                           : vc_authorities_find(check->authorities, issuer);
+    check->authority = vc_token_issuer(check, issuer);
     if (check->authority != NULL) {
         return VC_OK;
     }
@@ -227,7 +246,8 @@ vc_token_check_audience(const vc_token_check_t *check, vc_error_t *err)
     }
 
     vc_buf_init(&audiences, check->arena, 256);
-    vc_authority_list_audiences(check->authority, &audiences);
+    vc_authority_list_audiences(check->authority,
+        VC_FOR_DATA | VC_FOR_MANAGEMENT, &audiences);
 
     found = json_object_get(check->jws.claims, "aud");
     if (json_is_array(found)) {
@@ -240,6 +260,42 @@ vc_token_check_audience(const vc_token_check_t *check, vc_error_t *err)
         vc_claim_echo(echo,
             (vc_str_t){(const uint8_t *) json_string_value(found),
                 json_string_length(found)}));
+}
+
+
+static bool
+vc_token_is_for_data(const void *authority, vc_str_t audience)
+{
+    return (vc_authority_planes(authority, audience) & VC_FOR_DATA) != 0;
+}
+
+
+static bool
+vc_token_is_for_management(const void *authority, vc_str_t audience)
+{
+    return (vc_authority_planes(authority, audience) & VC_FOR_MANAGEMENT) != 0;
+}
+
+
+unsigned
+vc_token_check_planes(const vc_token_check_t *check)
+{
+    unsigned      planes;
+    const json_t *claims;
+
+    claims = check->jws.claims;
+    planes = 0;
+
+    if (vc_claim_audience(claims, vc_token_is_for_data, check->authority)) {
+        planes |= VC_FOR_DATA;
+    }
+
+    if (vc_claim_audience(claims, vc_token_is_for_management, check->authority))
+    {
+        planes |= VC_FOR_MANAGEMENT;
+    }
+
+    return planes;
 }
 
 

@@ -19,7 +19,10 @@ typedef struct {
     int64_t           now;
     /* a `jku` in the header is no reason to refuse the token; the address is
        never used */
-    bool     jku_ignored;
+    bool jku_ignored;
+    /* the token is a client assertion, not an access token: its issuer must
+       be one with federation */
+    bool     federation;
     vc_jws_t jws;
 } vc_token_check_t;
 
@@ -43,6 +46,8 @@ vc_status_t vc_token_check_signed(vc_token_check_t *check,
 /* of a signed token: `aud`; and `exp`, `nbf`, `iat`.  VC_UNAUTHORIZED */
 vc_status_t vc_token_check_audience(const vc_token_check_t *check,
     vc_error_t *err) VC_MUST_CHECK;
+/* VC_FOR_*: what its audiences are for together */
+unsigned    vc_token_check_planes(const vc_token_check_t *check);
 vc_status_t vc_token_check_times(const vc_token_check_t *check, vc_error_t *err)
     VC_MUST_CHECK;
 

@@ -11,6 +11,7 @@
 #include "crypto/random.h"
 #include "identity/assertion.h"
 #include "identity/claims.h"
+#include "identity/federation.h"
 #include "identity/token_request.h"
 
 
@@ -28,12 +29,15 @@ static const struct {
     /* MSAL repeats an answer of 400 for a minute without asking again */
     [VC_GRANT_BAD_SECRET] = {401, 7000215, "invalid_client"},
     [VC_GRANT_BAD_ASSERTION] = {401, 700027, "invalid_client"},
+    [VC_GRANT_NO_TRUST_OF_ISSUER] = {401, 700211, "invalid_client"},
+    [VC_GRANT_NO_TRUST_OF_SUBJECT] = {401, 700213, "invalid_client"},
+    [VC_GRANT_NO_TRUST_OF_AUDIENCE] = {401, 700212, "invalid_client"},
+    [VC_GRANT_UNAVAILABLE] = {503, 90033, "temporarily_unavailable"},
     [VC_GRANT_FAILED] = {500, 90002, "server_error"},
 };
 
 
-/* internal failures: the operator's log has the reason, the client has not */
-static vc_grant_t
+vc_grant_t
 vc_request_broken(vc_token_request_t *request, const char *what,
     vc_status_t status)
 {
@@ -137,11 +141,54 @@ vc_request_check_assertion(vc_token_request_t *request)
 
     if (status != VC_OK) {
         vc_fail(&request->error, status,
-            "Client assertion failed validation: %s.", reason.message);
+            "Client assertion failed validation: %s. If it is another "
+            "issuer's token, that issuer must be configured for federation.",
+            reason.message);
         return VC_GRANT_BAD_ASSERTION;
     }
 
     return VC_GRANT_OK;
+}
+
+
+static vc_grant_t
+vc_request_check_federated(vc_token_request_t *request,
+    vc_authority_t **refresh)
+{
+    vc_grant_t      grant;
+    vc_authority_t *wanted;
+
+    wanted = NULL;
+    grant = vc_federation_check(request, &wanted);
+
+    if (grant == VC_GRANT_WAIT && refresh != NULL) {
+        *refresh = wanted;
+        return grant;
+    }
+
+    if (grant == VC_GRANT_WAIT || grant == VC_GRANT_UNAVAILABLE) {
+        vc_fail(&request->error, VC_UNAVAILABLE,
+            "The keys of the assertion's issuer cannot be had now. Try again.");
+        return VC_GRANT_UNAVAILABLE;
+    }
+
+    return (grant == VC_GRANT_OK && !request->known)
+               ? vc_request_unknown_client(request)
+               : grant;
+}
+
+
+static vc_grant_t
+vc_request_check_credential(vc_token_request_t *request,
+    vc_authority_t **refresh)
+{
+    if (request->assertion.len == 0) {
+        return vc_request_check_secret(request);
+    }
+
+    return vc_federation_concerns(request)
+               ? vc_request_check_federated(request, refresh)
+               : vc_request_check_assertion(request);
 }
 
 
@@ -240,7 +287,8 @@ vc_request_issue(vc_token_request_t *request, vc_buf_t *token)
 
 
 static vc_grant_t
-vc_request_answer(vc_token_request_t *request, vc_str_t body, vc_buf_t *token)
+vc_request_answer(vc_token_request_t *request, vc_str_t body,
+    vc_authority_t **refresh, vc_buf_t *token)
 {
     vc_grant_t grant;
 
@@ -254,8 +302,7 @@ vc_request_answer(vc_token_request_t *request, vc_str_t body, vc_buf_t *token)
         return grant;
     }
 
-    grant = (request->assertion.len != 0) ? vc_request_check_assertion(request)
-                                          : vc_request_check_secret(request);
+    grant = vc_request_check_credential(request, refresh);
     if (grant != VC_GRANT_OK) {
         return grant;
     }
@@ -344,20 +391,25 @@ vc_token_refuse(const vc_token_request_t *request, vc_grant_t grant,
 
 
 static vc_status_t
-vc_token_run(vc_token_request_t *request, vc_str_t body, vc_buf_t *out,
-    int *http, vc_str_t *client, vc_str_t *result)
+vc_token_run(vc_token_request_t *request, vc_str_t body,
+    vc_authority_t **refresh, vc_buf_t *out, int *http, vc_str_t *client,
+    vc_str_t *result)
 {
     vc_buf_t   token;
     vc_grant_t grant;
 
     vc_buf_init(&token, request->arena, 2048);
 
-    grant = vc_request_answer(request, body, &token);
+    grant = vc_request_answer(request, body, refresh, &token);
 
     if (request->known) {
         *client = vc_str_copy(request->arena,
             vc_str(request->principal.client_id));
         vc_local_principal_clear(&request->principal);
+    }
+
+    if (grant == VC_GRANT_WAIT) {
+        return VC_AGAIN;
     }
 
     if (grant == VC_GRANT_OK) {
@@ -377,7 +429,8 @@ vc_token_run(vc_token_request_t *request, vc_str_t body, vc_buf_t *out,
 vc_status_t
 vc_local_authority_token(const vc_local_authority_t *authority,
     vc_session_t *session, vc_arena_t *arena, vc_str_t body, int64_t now,
-    vc_buf_t *out, int *http, vc_str_t *client, vc_str_t *result)
+    vc_authority_t **refresh, vc_buf_t *out, int *http, vc_str_t *client,
+    vc_str_t *result)
 {
     vc_token_request_t *request;
 
@@ -395,5 +448,5 @@ vc_local_authority_token(const vc_local_authority_t *authority,
     request->arena = arena;
     request->now = now;
 
-    return vc_token_run(request, body, out, http, client, result);
+    return vc_token_run(request, body, refresh, out, http, client, result);
 }

@@ -18,6 +18,12 @@ typedef enum {
     VC_GRANT_UNKNOWN_CLIENT,
     VC_GRANT_BAD_SECRET,
     VC_GRANT_BAD_ASSERTION,
+    /* of a federated assertion: how far it came, in this order */
+    VC_GRANT_NO_TRUST_OF_ISSUER,
+    VC_GRANT_NO_TRUST_OF_SUBJECT,
+    VC_GRANT_NO_TRUST_OF_AUDIENCE,
+    VC_GRANT_UNAVAILABLE,
+    VC_GRANT_WAIT, /* no answer yet: keys must be fetched first */
     VC_GRANT_FAILED
 } vc_grant_t;
 
@@ -43,5 +49,9 @@ typedef struct {
  * into the arena.  Unless VC_GRANT_OK request->error says why.
  */
 vc_grant_t vc_request_read(vc_token_request_t *request, vc_str_t body);
+
+/* VC_GRANT_FAILED: the operator's log has the reason, the client has not */
+vc_grant_t vc_request_broken(vc_token_request_t *request, const char *what,
+    vc_status_t status);
 
 #endif /* VC_IDENTITY_TOKEN_REQUEST_H */

@@ -49,6 +49,9 @@ typedef struct {
     vc_str_t payload; /* the kind's own: a secret's value, escaped */
 } vc_version_t;
 
+/* whether nothing came before it */
+bool vc_version_is_first(const vc_version_t *version);
+
 /* an object found: its current version, and what its deletion says */
 typedef struct {
     vc_version_t version;
@@ -116,9 +119,9 @@ vc_status_t vc_object_list_versions(vc_objects_t *objects, vc_str_t name,
 
 /*
  * A new current version.  In: enabled … payload of the version; name as the
- * caller wrote it.  Out: id, previous, created, updated, the name as first
- * written, and the policy that the object has.  VC_OBJECT_DELETED: the name is
- * in deleted state.
+ * caller wrote it; the policy, which is that of a first version only.  Out:
+ * id, previous, created, updated, the name as first written, and the policy
+ * that the object has.  VC_OBJECT_DELETED: the name is in deleted state.
  */
 vc_status_t vc_object_set(vc_objects_t *objects, vc_object_t *object)
     VC_MUST_CHECK;

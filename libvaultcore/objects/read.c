@@ -13,6 +13,15 @@ vc_object_name_valid(vc_str_t name)
 }
 
 
+bool
+vc_version_is_first(const vc_version_t *version)
+{
+    static const uint8_t none[VC_VERSION_LEN];
+
+    return memcmp(version->previous, none, VC_VERSION_LEN) == 0;
+}
+
+
 vc_status_t
 vc_object_read(const vc_objects_t *objects, const vc_key_t *key,
     vc_object_t *out)

@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#include "crypto/digest.h"
+
+#define VC_SCOPE_HASH_LEN 16
+
 
 vc_str_t
 vc_key_view(const vc_key_t *key)
@@ -67,6 +71,13 @@ vc_key_upper(vc_key_t *key, vc_str_t name)
 }
 
 
+static uint8_t
+vc_lower(uint8_t c)
+{
+    return (c >= 'A' && c <= 'Z') ? (uint8_t) (c | 0x20) : c;
+}
+
+
 static void
 vc_key_lower(vc_key_t *key, vc_str_t name)
 {
@@ -77,10 +88,33 @@ vc_key_lower(vc_key_t *key, vc_str_t name)
     vc_key_name(key, name);
 
     for (i = 0; key->len != 0 && i < name.len; i++) {
-        if (p[i] >= 'A' && p[i] <= 'Z') {
-            p[i] = (uint8_t) (p[i] | 0x20);
-        }
+        p[i] = vc_lower(p[i]);
     }
+}
+
+
+/* scopes are longer than keys, and are compared without regard to case */
+static void
+vc_key_scope(vc_key_t *key, vc_str_t scope)
+{
+    size_t  i;
+    uint8_t lower[VC_SCOPE_MAX], hash[VC_SHA256_LEN];
+
+    if (scope.len > sizeof(lower)) {
+        key->len = 0;
+        return;
+    }
+
+    for (i = 0; i < scope.len; i++) {
+        lower[i] = vc_lower(scope.data[i]);
+    }
+
+    if (vc_sha256((vc_str_t){lower, scope.len}, hash) != VC_OK) {
+        key->len = 0;
+        return;
+    }
+
+    vc_key_put(key, hash, VC_SCOPE_HASH_LEN);
 }
 
 
@@ -153,6 +187,106 @@ vc_key_t
 vc_key_tombstone(const uint8_t domain[VC_DOMAIN_LEN])
 {
     return vc_key_begin('t', domain);
+}
+
+
+vc_key_t
+vc_key_group(vc_str_t name)
+{
+    vc_key_t key;
+
+    key = vc_key_begin('u', NULL);
+    vc_key_upper(&key, name);
+
+    return key;
+}
+
+
+vc_key_t
+vc_key_lock(vc_str_t scope, vc_str_t name)
+{
+    vc_key_t key;
+
+    key = vc_key_begin('l', NULL);
+
+    if (scope.len != 0) {
+        vc_key_scope(&key, scope);
+    }
+
+    if (key.len != 0) {
+        vc_key_upper(&key, name);
+    }
+
+    return key;
+}
+
+
+vc_key_t
+vc_key_scope_roles(vc_str_t scope)
+{
+    vc_key_t key;
+
+    key = vc_key_begin('r', NULL);
+    vc_key_put(&key, "s", 1);
+    vc_key_scope(&key, scope);
+
+    return key;
+}
+
+
+vc_key_t
+vc_key_vault_roles(const uint8_t domain[VC_DOMAIN_LEN])
+{
+    vc_key_t key;
+
+    key = vc_key_begin('r', NULL);
+    vc_key_put(&key, "v", 1);
+    vc_key_put(&key, domain, VC_DOMAIN_LEN);
+
+    return key;
+}
+
+
+vc_key_t
+vc_key_assignments(void)
+{
+    return vc_key_begin('r', NULL);
+}
+
+
+vc_key_t
+vc_key_assignment(const vc_key_t *place, vc_str_t id)
+{
+    vc_key_t key;
+
+    key = *place;
+    vc_key_lower(&key, id);
+
+    return key;
+}
+
+
+vc_key_t
+vc_key_role(vc_str_t id)
+{
+    vc_key_t key;
+
+    key = vc_key_begin('q', NULL);
+    vc_key_lower(&key, id);
+
+    return key;
+}
+
+
+vc_key_t
+vc_key_diagnostic(const uint8_t domain[VC_DOMAIN_LEN], vc_str_t name)
+{
+    vc_key_t key;
+
+    key = vc_key_begin('g', domain);
+    vc_key_upper(&key, name);
+
+    return key;
 }
 
 

@@ -3,7 +3,8 @@
  * identifies the record within the class:
  *
  *     i  installation   "root", "installation", "principals" (rewritten with
- *                       each new principal, to keep their names unique)
+ *                       each new principal, to keep their names unique),
+ *                       "assignments" (likewise with each role or assignment)
  *     a  signing keys of the local authority
  *                       created (8 bytes, big endian) | kid
  *     p  principals     client id, lower case
@@ -14,6 +15,13 @@
  *     d  deleted ones   domain | kind | name, upper case
  *     w  their earlier versions
  *                       domain | kind | name, upper case | 0 | version (16)
+ *     u  resource groups name, upper case
+ *     l  locks          hash of the scope (16) | name, upper case
+ *     r  role assignments
+ *                       'v' | domain | id, or 's' | hash of the scope (16) | id
+ *     q  custom roles   id
+ *     g  diagnostic settings
+ *                       domain | name, upper case
  *     t  purged vaults whose records are still being removed: domain
  *
  * `h` holds an object's current version itself, so that reading the latest
@@ -30,10 +38,11 @@
 
 #include "base/bytes.h"
 
-#define VC_EPOCH_CLASSES "apvk"
+#define VC_EPOCH_CLASSES "apvkrqg"
 #define VC_DOMAIN_LEN 16
 #define VC_VERSION_LEN 16
 #define VC_NAME_MAX 127
+#define VC_SCOPE_MAX 1024 /* a longer one has no key */
 
 /* the longest key: w | domain | kind | name | 0 | version */
 #define VC_KEY_MAX (1 + VC_DOMAIN_LEN + 1 + VC_NAME_MAX + 1 + VC_VERSION_LEN)
@@ -52,6 +61,22 @@ vc_key_t vc_key_vault(vc_str_t name);
 vc_key_t vc_key_sealing(const uint8_t domain[VC_DOMAIN_LEN]);
 vc_key_t vc_key_seal_count(const uint8_t domain[VC_DOMAIN_LEN]);
 vc_key_t vc_key_tombstone(const uint8_t domain[VC_DOMAIN_LEN]);
+
+vc_key_t vc_key_group(vc_str_t name);
+/* name empty: the prefix of a scope's locks; the scope too: that of all */
+vc_key_t vc_key_lock(vc_str_t scope, vc_str_t name);
+/* the prefix of the role assignments at a scope above vaults, and of
+   those at a vault and below it */
+vc_key_t vc_key_scope_roles(vc_str_t scope);
+vc_key_t vc_key_vault_roles(const uint8_t domain[VC_DOMAIN_LEN]);
+/* and of all of them */
+vc_key_t vc_key_assignments(void);
+/* an assignment, at the place that one of the two above gives */
+vc_key_t vc_key_assignment(const vc_key_t *place, vc_str_t id);
+/* a custom role; id may be empty: then it is the prefix of a list */
+vc_key_t vc_key_role(vc_str_t id);
+/* name may be empty: then it is the prefix of a list */
+vc_key_t vc_key_diagnostic(const uint8_t domain[VC_DOMAIN_LEN], vc_str_t name);
 
 /* state is 'h' or 'd'; name may be empty: then it is the prefix of a list */
 vc_key_t vc_key_object(uint8_t state, const uint8_t domain[VC_DOMAIN_LEN],

@@ -3,11 +3,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "crypto/random.h"
-#include "vaults/installation.h"
 #include "vaults/vault.h"
-#include "vaults/vault_codec.h"
-#include "vaults/vault_end.h"
+#include "vaults/vault_write.h"
 
 #define VC_CHANGE_TRIES 16
 #define VC_SECONDS_PER_DAY 86400
@@ -18,27 +15,6 @@
  */
 typedef vc_status_t (*vc_vault_edit_t)(vc_session_t *session, vc_arena_t *arena,
     vc_batch_t *batch, vc_vault_t *vault, const void *data, vc_error_t *err);
-
-
-static vc_status_t
-vc_vault_put(vc_session_t *session, vc_arena_t *arena, vc_batch_t *batch,
-    const vc_vault_t *vault)
-{
-    vc_key_t key;
-    vc_buf_t plain;
-
-    vc_buf_init(&plain, arena, 512);
-    vc_vault_encode(vault, &plain);
-
-    if (plain.failed) {
-        return VC_NO_MEMORY;
-    }
-
-    key = vc_key_vault(vc_str(vault->name));
-
-    return vc_sealed_put(session, NULL, batch, vc_key_view(&key),
-        vault->revision, vc_buf_view(&plain), vault->scheduled_purge);
-}
 
 
 static vc_status_t
@@ -69,6 +45,7 @@ vc_vault_try(vc_session_t *session, vc_arena_t *arena, vc_str_t name,
             vc_status_name(status));
 
     } else {
+        vc_vault_stamp(out, vc_now());
         status = edit(session, arena, batch, out, data, err);
     }
 
@@ -102,116 +79,6 @@ vc_vault_change(vc_session_t *session, vc_arena_t *arena, vc_str_t name,
         "The vault %.*s is being changed by others at the same time; try "
         "again.",
         VC_STR_ARG(name));
-}
-
-
-static vc_status_t
-vc_vault_spec_check(const vc_vault_spec_t *spec, vc_error_t *err)
-{
-    if (!vc_vault_name_valid(spec->name)) {
-        return vc_fail(err, VC_BAD_PARAMETER,
-            "The vault name '%.*s' is invalid: it must have %d to %d letters, "
-            "digits and single dashes, begin with a letter, and end with a "
-            "letter or digit.",
-            VC_STR_ARG(spec->name), VC_VAULT_NAME_MIN, VC_VAULT_NAME_MAX);
-    }
-
-    if (spec->tenant.len != 0 && !vc_guid_valid(spec->tenant)) {
-        return vc_fail(err, VC_BAD_PARAMETER, "The tenant is not a GUID.");
-    }
-
-    if (spec->retention_days != 0
-        && (spec->retention_days < VC_RETENTION_MIN
-            || spec->retention_days > VC_RETENTION_MAX))
-    {
-        return vc_fail(err, VC_BAD_PARAMETER,
-            "The retention of %d days is invalid: it must be from %d to %d.",
-            spec->retention_days, VC_RETENTION_MIN, VC_RETENTION_MAX);
-    }
-
-    return VC_OK;
-}
-
-
-static vc_status_t
-vc_vault_fill(vc_session_t *session, vc_arena_t *arena,
-    const vc_vault_spec_t *spec, vc_vault_t *out)
-{
-    vc_status_t       status;
-    vc_installation_t installation;
-
-    status = vc_installation_get(session, arena, &installation);
-    if (status != VC_OK) {
-        return status;
-    }
-
-    memset(out, 0, sizeof(*out));
-    memcpy(out->name, spec->name.data, spec->name.len);
-    memcpy(out->tenant,
-        spec->tenant.len == 0 ? installation.tenant
-                              : (const char *) spec->tenant.data,
-        VC_GUID_LEN);
-    out->retention_days = (spec->retention_days == 0) ? VC_RETENTION_MAX
-                                                      : spec->retention_days;
-    out->purge_protection = spec->purge_protection;
-    out->created = vc_now();
-    out->revision = VC_REVISION_NONE;
-
-    return vc_random(out->domain, sizeof(out->domain));
-}
-
-
-vc_status_t
-vc_vault_create(vc_session_t *session, vc_arena_t *arena,
-    const vc_vault_spec_t *spec, vc_vault_t *out, vc_error_t *err)
-{
-    vc_batch_t *batch;
-    vc_status_t status;
-
-    status = vc_vault_spec_check(spec, err);
-    if (status != VC_OK) {
-        return status;
-    }
-
-    batch = vc_batch_create(arena);
-    if (batch == NULL) {
-        return vc_fail_detail(err, VC_NO_MEMORY, "out of memory");
-    }
-
-    status = vc_session_begin(session, err);
-    if (status != VC_OK) {
-        return status;
-    }
-
-    status = vc_vault_fill(session, arena, spec, out);
-
-    if (status == VC_OK) {
-        status = vc_domain_create(session, arena, batch, out->domain);
-    }
-
-    if (status == VC_OK) {
-        status = vc_vault_put(session, arena, batch, out);
-    }
-
-    vc_session_end(session);
-
-    if (status != VC_OK) {
-        return vc_fail_detail(err, status, "the vault could not be made: %s",
-            vc_status_name(status));
-    }
-
-    status = vc_store_commit(vc_vaultstore_store(
-                                 vc_session_vaultstore(session)),
-        batch, &out->revision, err);
-
-    if (status == VC_CONFLICT) {
-        return vc_fail(err, VC_OBJECT_CONFLICT,
-            "A vault with the name %s exists already, perhaps in deleted "
-            "state; then recover or purge it.",
-            out->name);
-    }
-
-    return status;
 }
 
 
@@ -271,26 +138,10 @@ vc_vault_recover(vc_session_t *session, vc_arena_t *arena, vc_str_t name,
 }
 
 
-void
-vc_vault_put_end(vc_batch_t *batch, const vc_vault_t *vault)
-{
-    vc_key_t key;
-
-    key = vc_key_vault(vc_str(vault->name));
-    vc_batch_delete(batch, vc_key_view(&key), vault->revision);
-    vc_domain_destroy(batch, vault->domain);
-
-    key = vc_key_tombstone(vault->domain);
-    vc_batch_put(batch, vc_key_view(&key), VC_REVISION_ANY, VC_STR_NULL, 1);
-}
-
-
 static vc_status_t
 vc_vault_edit_purge(vc_session_t *session, vc_arena_t *arena, vc_batch_t *batch,
     vc_vault_t *vault, const void *data, vc_error_t *err)
 {
-    (void) session;
-    (void) arena;
     (void) data;
 
     if (vault->deleted == 0) {
@@ -305,9 +156,7 @@ vc_vault_edit_purge(vc_session_t *session, vc_arena_t *arena, vc_batch_t *batch,
             "purge it after the retention period has passed.");
     }
 
-    vc_vault_put_end(batch, vault);
-
-    return VC_OK;
+    return vc_vault_put_end(session, arena, batch, vault);
 }
 
 

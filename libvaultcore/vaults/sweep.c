@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "vaults/vault.h"
-#include "vaults/vault_end.h"
+#include "vaults/vault_write.h"
 
 #define VC_SWEEP_STEP 1000
 
@@ -23,7 +23,7 @@ vc_vault_sweep_expired(vc_session_t *session, vc_arena_t *arena,
     }
 
     if (vault.deleted != 0 && vault.scheduled_purge <= now) {
-        vc_vault_put_end(batch, &vault);
+        return vc_vault_put_end(session, arena, batch, &vault);
     }
 
     return VC_OK;
@@ -35,7 +35,7 @@ static vc_status_t
 vc_vault_sweep_purged(vc_session_t *session, vc_arena_t *arena,
     vc_batch_t *batch, vc_str_t tombstone)
 {
-    static const uint8_t classes[] = {'h', 'd', 'w'};
+    static const uint8_t classes[] = {'h', 'd', 'w', 'g'};
 
     size_t       i;
     uint8_t      prefix[1 + VC_DOMAIN_LEN];

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vaults/assignments.h"
+#include "vaults/diagnostics.h"
 #include "vaults/vault_codec.h"
 
 
@@ -28,6 +30,19 @@ vc_vault_name_valid(vc_str_t name)
     }
 
     return true;
+}
+
+
+void
+vc_vault_resource_id(const vc_vault_t *vault, vc_str_t subscription,
+    vc_buf_t *out)
+{
+    vc_buf_literal(out, "/subscriptions/");
+    vc_buf_str(out, subscription);
+    vc_buf_literal(out, "/resourceGroups/");
+    vc_buf_text(out, vault->group);
+    vc_buf_literal(out, "/providers/Microsoft.KeyVault/vaults/");
+    vc_buf_text(out, vault->name);
 }
 
 
@@ -130,11 +145,12 @@ vc_vault_each(vc_session_t *session, vc_arena_t                    *arena,
 
 
 typedef struct {
-    vc_arena_t *arena; /* holds the vault's policies; NULL: a free entry */
+    vc_arena_t *arena; /* holds the vault's lists; NULL: a free entry */
     vc_vault_t  vault;
 } vc_vault_entry_t;
 
 struct vc_vault_cache {
+    char             subscription[VC_GUID_LEN];
     uint64_t         epoch;
     size_t           size;
     size_t           victim; /* who makes room next */
@@ -143,8 +159,13 @@ struct vc_vault_cache {
 
 
 vc_status_t
-vc_vault_cache_create(size_t entries, vc_vault_cache_t **out)
+vc_vault_cache_create(size_t entries, vc_str_t subscription,
+    vc_vault_cache_t **out)
 {
+    if (subscription.len != VC_GUID_LEN) {
+        return VC_INVALID;
+    }
+
     *out = calloc(1,
         sizeof(vc_vault_cache_t) + entries * sizeof(vc_vault_entry_t));
     if (*out == NULL) {
@@ -152,6 +173,7 @@ vc_vault_cache_create(size_t entries, vc_vault_cache_t **out)
     }
 
     (*out)->size = entries;
+    memcpy((*out)->subscription, subscription.data, VC_GUID_LEN);
 
     return VC_OK;
 }
@@ -217,8 +239,8 @@ vc_vault_cache_place(vc_vault_cache_t *cache, vc_str_t name, bool *found)
 
 
 static vc_status_t
-vc_vault_entry_load(vc_vault_entry_t *entry, vc_session_t *session,
-    vc_str_t name)
+vc_vault_entry_load(const vc_vault_cache_t *cache, vc_vault_entry_t *entry,
+    vc_session_t *session, vc_str_t name)
 {
     vc_status_t status;
 
@@ -232,6 +254,18 @@ vc_vault_entry_load(vc_vault_entry_t *entry, vc_session_t *session,
     status = vc_vault_get(session, entry->arena, name, &entry->vault);
     if (status == VC_OK && entry->vault.deleted != 0) {
         status = VC_NOT_FOUND;
+    }
+
+    if (status == VC_OK) {
+        status = vc_diagnostics_audit(session, entry->arena,
+            entry->vault.domain, &entry->vault.audit_destinations,
+            &entry->vault.audit_destination_count);
+    }
+
+    if (status == VC_OK && entry->vault.rbac) {
+        status = vc_assignments_of_vault(session, entry->arena,
+            (vc_str_t){(const uint8_t *) cache->subscription, VC_GUID_LEN},
+            &entry->vault, &entry->vault.grants);
     }
 
     if (status != VC_OK) {
@@ -261,7 +295,7 @@ vc_vault_cache_get(vc_vault_cache_t *cache, vc_session_t *session,
     entry = vc_vault_cache_place(cache, name, &found);
 
     if (!found) {
-        status = vc_vault_entry_load(entry, session, name);
+        status = vc_vault_entry_load(cache, entry, session, name);
         if (status != VC_OK) {
             return status;
         }

@@ -7,13 +7,23 @@
 
 #include <stdint.h>
 
+#include "access/network.h"
 #include "access/policy.h"
+#include "access/roles.h"
 #include "store/sealed.h"
+#include "vaults/groups.h"
 
 #define VC_VAULT_NAME_MIN 3
 #define VC_VAULT_NAME_MAX 24
 #define VC_RETENTION_MIN 7
 #define VC_RETENTION_MAX 90
+
+/* enabledForDeployment, …: kept and answered, without effect here */
+enum {
+    VC_FOR_DEPLOYMENT = 1U << 0,
+    VC_FOR_DISK_ENCRYPTION = 1U << 1,
+    VC_FOR_TEMPLATES = 1U << 2
+};
 
 typedef struct {
     uint8_t      domain[VC_DOMAIN_LEN]; /* the vault's id, and sealing domain */
@@ -27,7 +37,31 @@ typedef struct {
     size_t       policy_count;
     vc_policy_t *policies;
     uint64_t     revision;
+
+    /* what the management plane knows of it */
+    char         group[VC_GROUP_NAME_MAX + 1];
+    vc_str_t     location; /* "westus", lower case, no blanks */
+    bool         premium;  /* sku; else standard */
+    bool         rbac;     /* roles decide, access policies are ignored */
+    bool         soft_delete_said; /* … was given; it is always on */
+    uint8_t      enabled_for;      /* VC_FOR_*: true … */
+    uint8_t      enabled_for_said; /* … of those that were given */
+    vc_network_t network;
+    vc_str_t     tags; /* a JSON object, empty: none */
+    int64_t      modified;
+    char         created_by[VC_GUID_LEN + 1]; /* object ids, empty: vaultctl */
+    char         modified_by[VC_GUID_LEN + 1];
+
+    /* not of its record: what vc_vault_cache_get() loads beside it */
+    vc_grants_t grants;             /* vaults/assignments.h; with rbac */
+    vc_str_t   *audit_destinations; /* vaults/diagnostics.h: AuditEvent … */
+    size_t      audit_destination_count; /* … goes there */
 } vc_vault_t;
+
+/* appends the resource id, "/subscriptions/{s}/resourceGroups/{g}/providers/
+   Microsoft.KeyVault/vaults/{v}" */
+void vc_vault_resource_id(const vc_vault_t *vault, vc_str_t subscription,
+    vc_buf_t *out);
 
 /* 3–24 of [0-9a-zA-Z-], a letter first, a letter or digit last, no "--" */
 bool vc_vault_name_valid(vc_str_t name);
@@ -56,10 +90,11 @@ vc_status_t vc_vault_each(vc_session_t *session, vc_arena_t        *arena,
  */
 typedef struct vc_vault_cache vc_vault_cache_t;
 
-vc_status_t vc_vault_cache_create(size_t entries, vc_vault_cache_t **out)
-    VC_MUST_CHECK;
-void vc_vault_cache_destroy(vc_vault_cache_t *cache);
-void vc_vault_cache_clear(vc_vault_cache_t *cache);
+/* subscription: the installation's id, which the roles' scopes begin with */
+vc_status_t vc_vault_cache_create(size_t entries, vc_str_t subscription,
+    vc_vault_cache_t **out) VC_MUST_CHECK;
+void        vc_vault_cache_destroy(vc_vault_cache_t *cache);
+void        vc_vault_cache_clear(vc_vault_cache_t *cache);
 /* VC_OK, VC_NOT_FOUND (also when it is deleted), VC_IO, VC_NO_MEMORY */
 vc_status_t vc_vault_cache_get(vc_vault_cache_t *cache, vc_session_t *session,
     vc_str_t name, const vc_vault_t **out) VC_MUST_CHECK;
@@ -77,11 +112,24 @@ typedef struct {
     vc_str_t tenant;         /* empty: the installation's */
     int      retention_days; /* 0: VC_RETENTION_MAX */
     bool     purge_protection;
+    vc_str_t group;    /* empty: "default"; made if it is not there */
+    vc_str_t location; /* empty: "local" */
+    bool     rbac;
 } vc_vault_spec_t;
 
 vc_status_t vc_vault_create(vc_session_t *session, vc_arena_t *arena,
     const vc_vault_spec_t *spec, vc_vault_t *out, vc_error_t *err)
     VC_MUST_CHECK;
+
+/*
+ * Puts a whole vault in place of the stored one, whose revision it must have
+ * (0: there must be none, and it gets a new domain); its times and who changed
+ * it are the caller's to set.  VC_CONFLICT: a race was lost, or the name is
+ * taken; VC_NOT_FOUND: a new one's group is not there; nothing was written.
+ * For the management plane, which has checked what may change.
+ */
+vc_status_t vc_vault_replace(vc_session_t *session, vc_arena_t *arena,
+    vc_vault_t *vault, vc_error_t *err) VC_MUST_CHECK;
 
 /* soft-deletes: its name stays taken until it is recovered or purged */
 vc_status_t vc_vault_delete(vc_session_t *session, vc_arena_t *arena,

@@ -10,7 +10,8 @@
 
 void vc_vault_encode(const vc_vault_t *vault, vc_buf_t *out);
 
-/* policies go into the arena; VC_OK, VC_INVALID, VC_NO_MEMORY */
+/* reads the formats before the present one too; lists go into the arena, texts
+   are views into plain.  VC_OK, VC_INVALID, VC_NO_MEMORY */
 vc_status_t vc_vault_decode(vc_str_t plain, vc_arena_t *arena, vc_vault_t *out)
     VC_MUST_CHECK;
 

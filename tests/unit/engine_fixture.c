@@ -5,6 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "vaults/assignments.h"
+
+/* the built-in role "Owner" */
+#define FIXTURE_OWNER "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
+
 #define CHECK(status, what)                                                    \
     do {                                                                       \
         if ((status) != VC_OK) {                                               \
@@ -13,6 +18,29 @@
             abort();                                                           \
         }                                                                      \
     } while (0)
+
+
+static void
+fixture_own(fixture_t *f, vc_session_t *session, vc_arena_t *arena)
+{
+    bool            existed;
+    char            scope[80];
+    vc_error_t      err;
+    vc_assignment_t assignment;
+
+    memset(&err, 0, sizeof(err));
+    memset(&assignment, 0, sizeof(assignment));
+    (void) snprintf(scope, sizeof(scope), "/subscriptions/%s",
+        f->installation.id);
+    strcpy(assignment.id, "00000000-0000-4000-8000-000000000001");
+    strcpy(assignment.principal, f->object_id);
+    strcpy(assignment.role, FIXTURE_OWNER);
+    assignment.scope = vc_str(scope);
+    assignment.principal_type = VC_STR("ServicePrincipal");
+
+    CHECK(vc_assignment_put(session, arena, &assignment, &existed, &err),
+        "assignment");
+}
 
 
 static void
@@ -49,6 +77,8 @@ fixture_administer(fixture_t *f, vc_session_t *session, vc_arena_t *arena)
               &err),
         "policy");
     memcpy(f->client_id, principal.client_id, sizeof(f->client_id));
+    memcpy(f->object_id, principal.object_id, sizeof(f->object_id));
+    fixture_own(f, session, arena);
     vc_local_principal_clear(&principal);
 }
 
@@ -80,8 +110,9 @@ fixture_prepare(fixture_t *f)
 }
 
 
-static void
-fixture_fetch_token(fixture_t *f)
+void
+fixture_token(fixture_t *f, const char *client_id, const char *client_secret,
+    const char *resource, char out[4096])
 {
     char                 form[512], target[128];
     vc_str_t             body;
@@ -92,8 +123,8 @@ fixture_fetch_token(fixture_t *f)
 
     (void) snprintf(form, sizeof(form),
         "grant_type=client_credentials&client_id=%s&client_secret=%s"
-        "&scope=https%%3A%%2F%%2Fvault.localhost%%3A8443%%2F.default",
-        f->client_id, f->client_secret);
+        "&resource=%s",
+        client_id, client_secret, resource);
     (void) snprintf(target, sizeof(target), "/%s/oauth2/v2.0/token",
         f->installation.tenant);
 
@@ -116,8 +147,7 @@ fixture_fetch_token(fixture_t *f)
 
     start += strlen("\"access_token\":\"");
     end = strchr(start, '"');
-    (void) snprintf(f->authorization, sizeof(f->authorization), "Bearer %.*s",
-        (int) (end - start), start);
+    (void) snprintf(out, 4096, "Bearer %.*s", (int) (end - start), start);
     vc_call_destroy(call);
 }
 
@@ -146,11 +176,16 @@ fixture_open(fixture_t *f)
     f->options.store_path = f->store_path;
     f->options.seal = f->seal;
     f->options.local.base_url = VC_STR(FIXTURE_LOGIN);
+    f->options.management.base_url = VC_STR(FIXTURE_MANAGEMENT);
+    f->options.management.vault_domain = VC_STR("vault.localhost:8443");
     f->options.resources = f->resources;
     f->options.resource_count = 1;
     CHECK(vc_engine_open(&f->options, &f->engine, &err), "engine");
 
-    fixture_fetch_token(f);
+    fixture_token(f, f->client_id, f->client_secret, FIXTURE_RESOURCE,
+        f->authorization);
+    fixture_token(f, f->client_id, f->client_secret, FIXTURE_MANAGEMENT,
+        f->manager);
 }
 
 

@@ -1,6 +1,7 @@
 /*
- * A whole vault for a test: store, seal, vault `demo`, an administrator with a
- * token of the local authority, and an engine over them.
+ * A whole vault for a test: store, seal, vault `demo`, an administrator with
+ * tokens of the local authority, and an engine over them.  The administrator
+ * has all permissions in the vault, and owns the installation.
  */
 
 #ifndef TESTS_ENGINE_FIXTURE_H
@@ -10,6 +11,7 @@
 
 #define FIXTURE_RESOURCE "https://vault.localhost:8443"
 #define FIXTURE_LOGIN "https://login.localhost:8443"
+#define FIXTURE_MANAGEMENT "https://management.localhost:8443"
 #define FIXTURE_HOST "demo.vault.localhost:8443"
 
 typedef struct {
@@ -23,7 +25,9 @@ typedef struct {
     vc_installation_t   installation;
     char                client_id[VC_GUID_LEN + 1];
     char                client_secret[VC_CLIENT_SECRET_LEN + 1];
-    char                authorization[4096]; /* "Bearer …" */
+    char                object_id[VC_GUID_LEN + 1];
+    char                authorization[4096]; /* "Bearer …" for vaults … */
+    char                manager[4096];       /* … and to manage them */
 } fixture_t;
 
 /* aborts the test program when something cannot be made */
@@ -33,6 +37,10 @@ void fixture_close(fixture_t *f);
 /* a request to the vault demo, with the administrator's token */
 vc_request_t fixture_request(const fixture_t *f, const char *method,
     const char *target);
+
+/* fetches a token of the local authority: "Bearer …" */
+void fixture_token(fixture_t *f, const char *client_id,
+    const char *client_secret, const char *resource, char out[4096]);
 
 /*
  * Takes a request through all of its life and returns the call, which the

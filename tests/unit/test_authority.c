@@ -500,7 +500,8 @@ test_lookup(void **state)
     vc_authorities_list_issuers(authorities, VC_STR_NULL, &buf);
     assert_non_null(strstr(vc_str_dup(f.arena, vc_buf_view(&buf)), "other"));
     buf.len = 0;
-    vc_authority_list_audiences(vc_authorities_at(authorities, 0), &buf);
+    vc_authority_list_audiences(vc_authorities_at(authorities, 0), VC_FOR_DATA,
+        &buf);
     assert_true(vc_str_eq(vc_buf_view(&buf),
         VC_STR("https://vault.test, "
                "cfa8b339-82a2-471a-a3c9-0fc0be7a4093")));

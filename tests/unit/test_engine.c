@@ -107,6 +107,11 @@ test_check_finds_what_open_refuses(void **state)
     options.resource_count = 0;
     assert_refused(&options, VC_INVALID);
 
+    /* tokens for vaults would be good for managing them */
+    options = fixture.options;
+    options.management.base_url = VC_STR(FIXTURE_RESOURCE "/");
+    assert_refused(&options, VC_BAD_PARAMETER);
+
     vc_arena_destroy(arena);
     assert_int_equal(vc_engine_open(&fixture.options, &fixture.engine, &err),
         VC_OK);

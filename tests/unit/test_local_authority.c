@@ -139,7 +139,7 @@ ask_at(vc_str_t body, int64_t now)
     vc_buf_init(&out, f.arena, 0);
     fixture_begin(&f);
     assert_int_equal(vc_local_authority_token(&authority, f.session, f.arena,
-                         body, now, &out, &answer.http, &answer.client,
+                         body, now, NULL, &out, &answer.http, &answer.client,
                          &answer.result),
         VC_OK);
     vc_session_end(f.session);

@@ -269,7 +269,7 @@ assert_all_conflict(objects_fixture_t *f, const uint8_t *earlier)
 static void
 test_vault_changed(void **state)
 {
-    uint32_t           permissions[VC_FAMILY_COUNT] = {VC_SECRETS_GET, 0, 0};
+    uint32_t           permissions[VC_FAMILY_COUNT] = {VC_SECRETS_GET, 0, 0, 0};
     vc_buf_t           blob;
     objects_fixture_t *f = *state;
     vc_vault_t         changed;

@@ -123,6 +123,43 @@ test_full(void **state)
 
 
 static void
+test_roles(void **state)
+{
+    json_t            *json, *properties;
+    vc_access_record_t record;
+
+    (void) state;
+
+    record = (vc_access_record_t){
+        .operation = VC_STR("SecretGet"),
+        .status = 200,
+        .decided = true,
+        .granted = true,
+        .by_roles = true,
+        .assignment = VC_STR("11111111-0000-0000-0000-000000000001"),
+    };
+
+    json = write_and_parse(&record);
+    properties = json_object_get(json, "properties");
+    assert_true(json_is_true(json_object_get(properties, "isRbacAuthorized")));
+    assert_string_equal(text(properties, "appliedAssignmentId"),
+        "11111111-0000-0000-0000-000000000001");
+    assert_null(json_object_get(properties, "isAccessPolicyMatch"));
+    json_decref(json);
+
+    record.status = 403;
+    record.granted = false;
+    record.assignment = VC_STR_NULL;
+
+    json = write_and_parse(&record);
+    properties = json_object_get(json, "properties");
+    assert_true(json_is_false(json_object_get(properties, "isRbacAuthorized")));
+    assert_null(json_object_get(properties, "appliedAssignmentId"));
+    json_decref(json);
+}
+
+
+static void
 test_hostile_bytes(void **state)
 {
     json_t            *json;
@@ -148,6 +185,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_full),
+        cmocka_unit_test(test_roles),
         cmocka_unit_test(test_hostile_bytes),
     };
 
