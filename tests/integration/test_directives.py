@@ -31,6 +31,7 @@ http {
     vault_seal file %%SEAL%%;
     vault_audit %%PREFIX%%/logs/audit.log;
     vault_region north-1;
+    vault_destination /destinations/one %%PREFIX%%/logs/one.log;
     vault_thread_pool default;
     vault_key_thread_pool default;
     vault_authority issuer=https://issuer.test/ audience=%%RESOURCE%% jwks=%%JWKS%% tenant=%%TENANT%% algorithms=RS256,ES256;
@@ -52,6 +53,15 @@ http {
             vault_local_authority %%LOGIN%% token_lifetime=30m;
         }
     }
+
+    server {
+        listen 127.0.0.1:%%PORT%%;
+        server_name management.localhost;
+
+        location / {
+            vault_management https://management.localhost location=north1;
+        }
+    }
 }
 """
 
@@ -64,6 +74,18 @@ KEY_POOL = "vault_key_thread_pool default;"
 ISSUER = "issuer=https://issuer.test/"
 VAULT = "vault %%RESOURCE%%;"
 LOCAL = "vault_local_authority %%LOGIN%% token_lifetime=30m;"
+
+
+GUID = "principal=00000000-0000-0000-0000-000000000001"
+
+
+def certificate(*parameters):
+    """Certificates as identities, at the http level."""
+    directive = " ".join(("vault_client_certificate", *parameters))
+    return (REGION, f"{REGION} {directive};")
+
+MANAGEMENT = "vault_management https://management.localhost location=north1;"
+DESTINATION = "vault_destination /destinations/one %%PREFIX%%/logs/one.log;"
 
 # what is replaced, by what, and words of the message that must come
 WRONG = [
@@ -125,6 +147,53 @@ WRONG = [
     ("algorithms=RS256,ES256", "algorithms=RS256,HS256", ["HS256", "PS512"]),
     ("algorithms=RS256,ES256", "algorithms=none", ["none", "PS512"]),
     ("algorithms=RS256,ES256", "algorithms=RS256,", ["algorithm", "PS512"]),
+    (ISSUER, ISSUER + " federated", ["federated", "federation"]),
+    (ISSUER, ISSUER + " federation=yes", ["federation=yes", "ca_file"]),
+    (MANAGEMENT, "vault_management;", ["number of arguments"]),
+    (MANAGEMENT, "vault_management a b c;", ["number of arguments"]),
+    (MANAGEMENT, "vault_management http://a;", ["https://domain"]),
+    (MANAGEMENT, "vault_management https://a/;", ["https://domain"]),
+    (MANAGEMENT, "vault_management https://a region=b;",
+     ["region=b", "location=NAME"]),
+    (MANAGEMENT, "vault_management https://a location=;", ["location=NAME"]),
+    (MANAGEMENT, "vault_management https://a 'location=West US';",
+     ["West US", "lower-case"]),
+    (MANAGEMENT, "vault_management https://a location=" + "a" * 33 + ";",
+     ["32"]),
+    (MANAGEMENT, MANAGEMENT + MANAGEMENT, ["duplicate"]),
+    (MANAGEMENT, MANAGEMENT + "vault https://a;", ["one location"]),
+    (MANAGEMENT, "proxy_pass http://127.0.0.1;" + MANAGEMENT,
+     ["another directive"]),
+    (DESTINATION, "vault_destination a;", ["number of arguments"]),
+    (DESTINATION, "vault_destination a b c;", ["number of arguments"]),
+    (DESTINATION, "vault_destination '' b;", ["id"]),
+    (DESTINATION, "vault_destination a '';", ["path"]),
+    (DESTINATION, DESTINATION + "vault_destination /Destinations/One b;",
+     ["duplicate destination", "/Destinations/One"]),
+    (DESTINATION, "vault_destination a %%PREFIX%%/nowhere/a.log;",
+     ["nowhere"]),
+    (*certificate(), ["number of arguments"]),
+    (*certificate("san=a"), ["number of arguments"]),
+    (*certificate("san=a", GUID, GUID, "tenant=x"), ["number of arguments"]),
+    (*certificate("dn=a", GUID), ["dn=a", "subject=DN"]),
+    (*certificate("san=", GUID), ["san=", "san=NAME"]),
+    (*certificate(GUID, GUID), ["duplicate principal="]),
+    (*certificate("san=a", "tenant=" + GUID[10:]), ["principal=GUID"]),
+    (*certificate(GUID, "tenant=" + GUID[10:]), ["fingerprint=HEX"]),
+    (*certificate("san=a", "principal=admin"), ["admin", "GUID"]),
+    (*certificate("san=a", GUID, "tenant=common"), ["common", "GUID"]),
+    (*certificate("san=a", "subject=CN=a", GUID), ["once"]),
+    (*certificate("san=*.example.com", GUID), ["*.example.com", "whole name"]),
+    (*certificate("fingerprint=" + "0g" * 32, GUID), ["SHA-256"]),
+    (*certificate("fingerprint=" + "00" * 20, GUID), ["SHA-256", "64"]),
+    (*certificate("fingerprint=" + "00" * 33, GUID), ["SHA-256", "64"]),
+    (*certificate("fingerprint=0:" + "00" * 31 + "0", GUID), ["SHA-256"]),
+    (*certificate("san=a", GUID, "; vault_client_certificate", "san=a", GUID),
+     ["duplicate certificate"]),
+    # nobody is asked for a certificate
+    (*certificate("san=a", GUID), ["ssl_verify_client", "asks for no"]),
+    (VAULT, f"{VAULT} vault_client_certificate san=a {GUID};",
+     ["ssl_verify_client", "asks for no"]),
     (VAULT, "vault;", ["number of arguments"]),
     (VAULT, "vault vault.localhost;", ["vault.localhost", "https://"]),
     (VAULT, "vault https://vault.localhost/;", ["https://domain"]),
@@ -226,6 +295,39 @@ def test_no_authority_at_all(prepared):
     assert "vault_local_authority" in messages
 
 
+FEDERATION = ("vault_authority issuer=https://cluster.test jwks=%%JWKS%% "
+              "federation;")
+
+
+def test_federation_needs_no_audience_but_somebody_who_exchanges(prepared):
+    with_one = CONFIG.replace("    access_log off;",
+                              f"    access_log off;\n{FEDERATION}")
+    tested, messages = run_test(prepared, with_one)
+    assert tested.returncode == 0, messages
+    alone = with_one.replace(LOCAL, "")
+    tested, messages = run_test(prepared, alone)
+    assert tested.returncode != 0
+    line = alone[:alone.index(FEDERATION)].count("\n") + 1
+    assert re.search(rf"nginx\.conf:{line}\b", messages), messages
+    assert "vault_local_authority" in messages and "federation" in messages
+
+
+def test_federation_alone_gives_no_access(prepared):
+    config = re.sub(r"vault_authority [^;]*;", FEDERATION, CONFIG)
+    tested, messages = run_test(prepared, config.replace(LOCAL, ""))
+    assert tested.returncode != 0
+    assert "someone to issue tokens" in messages
+
+
+def test_an_attestation_is_not_exchanged(prepared):
+    config = CONFIG.replace("    access_log off;", "    access_log off;\n"
+                            + FEDERATION.replace("authority", "attestation"))
+    tested, messages = run_test(prepared, config)
+    assert tested.returncode != 0
+    assert re.search(r"nginx\.conf:\d+", messages), messages
+    assert '"federation"' in messages
+
+
 @pytest.mark.parametrize("directive", [
     "proxy_pass http://127.0.0.1:9;", "stub_status;",
     "if ($arg_x) { proxy_pass http://127.0.0.1:9; }"])
@@ -257,7 +359,7 @@ def test_tokens_for_no_vault(prepared):
 def test_no_access_records_are_warned_of(prepared):
     tested, messages = run_test(prepared, CONFIG.replace(AUDIT, ""))
     assert tested.returncode == 0, messages
-    assert messages.count("no access records are written") == 2, messages
+    assert messages.count("no access records are written") == 3, messages
     assert re.search(r"nginx\.conf:\d+", messages), messages
     off = CONFIG.replace(AUDIT, "vault_audit off;")
     tested, messages = run_test(prepared, off)
@@ -304,6 +406,29 @@ def test_two_local_authorities(prepared):
                                 CONFIG.rstrip().removesuffix("}") + second)
     assert tested.returncode != 0
     assert "one local authority" in messages
+
+
+@pytest.mark.parametrize("second, words", [
+    ("https://other.localhost", ["one management plane"]),
+    ("https://management.localhost location=south", ["differs"])])
+def test_two_management_planes(prepared, second, words):
+    both = CONFIG.replace(MANAGEMENT, MANAGEMENT + """
+        }
+        location /again {
+            vault_management """ + second + ";")
+    tested, messages = run_test(prepared, both)
+    assert tested.returncode != 0
+    assert re.search(r"nginx\.conf:\d+", messages), messages
+    for word in words:
+        assert word in messages, messages
+
+
+def test_nothing_to_manage(prepared):
+    config = CONFIG.replace(VAULT, "").replace(LOCAL, "")
+    tested, messages = run_test(prepared, config)
+    assert tested.returncode != 0
+    assert re.search(r"nginx\.conf:\d+", messages), messages
+    assert "vaults to manage" in messages
 
 
 @pytest.mark.parametrize("addition", [

@@ -1,6 +1,5 @@
 """vaultctl, as docs/vaultctl.md describes it: commands, output, exit codes."""
 
-import json
 import os
 import re
 import stat
@@ -10,53 +9,24 @@ import uuid
 import pytest
 
 from support.checks import succeeded
+from support.ctl import (
+    CONFLICT, FAILED, NOT_FOUND, NOT_OPENED, OK, USAGE, Ctl)
 from support.paths import ROOT, VAULTCTL
 from support.pki import make_client_certificate
 from support.server import VaultServer
 
-OK, FAILED, USAGE, NOT_FOUND, CONFLICT, NOT_OPENED = range(6)
 GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 SECRET = re.compile(r"^[A-Za-z0-9_-]{43}$")
 
 COMMANDS = [
     "init", "status", "vault create", "vault list", "vault show",
     "vault delete", "vault recover", "vault purge", "vault rotate-key",
-    "principal create", "principal list", "principal delete", "principal reset-secret",
-    "policy set", "policy delete", "policy show", "authority rotate-key",
+    "principal create", "principal list", "principal delete",
+    "principal reset-secret", "principal federate add",
+    "principal federate list", "principal federate remove",
+    "policy set", "policy delete", "policy show", "role list", "role assign",
+    "role unassign", "role assignments", "authority rotate-key",
 ]
-
-
-class Ctl:
-    """vaultctl on a store of its own."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.store = folder / "store"
-        self.seal = folder / "seal.key"
-
-    def run(self, *arguments, **environment):
-        return subprocess.run(
-            [VAULTCTL, *map(str, arguments)], cwd=self.folder,
-            stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            timeout=60, env={"PATH": os.environ["PATH"],
-                             "VAULT_STORE": str(self.store),
-                             "VAULT_SEAL": str(self.seal), **environment})
-
-    def code(self, *arguments):
-        """The exit code of a run that fails, which says why and no more."""
-        done = self.run(*arguments)
-        assert done.stdout == ""
-        assert done.stderr.startswith("vaultctl: "), done
-        return done.returncode
-
-    def text(self, *arguments):
-        done = self.run(*arguments)
-        assert done.returncode == OK, done
-        return done.stdout
-
-    def json(self, *arguments):
-        text = self.text(*arguments, "--json")
-        return json.loads(text) if text else None
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +68,8 @@ def test_help_of_a_command(tmp_path, command):
         assert len(line) <= 80, line
 
 
-@pytest.mark.parametrize("noun", ["vault", "principal", "policy", "authority"])
+@pytest.mark.parametrize(
+    "noun", ["vault", "principal", "policy", "role", "authority"])
 def test_help_of_a_noun(tmp_path, noun):
     done = Ctl(tmp_path).run(noun, "--help")
     assert done.returncode == OK
@@ -120,6 +91,8 @@ def test_version(shared):
     "vault create more --retention-days 30d", "vault create more --retention-days -7",
     "vault create more --retention-days 30 --retention-days 31",
     "vault create ab", "vault create 1abc", "vault create a--b",
+    "vault create more --group a/b", "vault create more --group a.",
+    "vault create more --location a_b", "vault create more --rbac=yes",
     "vault create -- --help", "vault create abcdefghijklmnopqrstuvwxy",
     "policy set demo somebody", "policy set demo somebody --secrets get,fly",
     "policy set demo somebody --secrets get,,list",
@@ -234,6 +207,8 @@ def test_a_vaults_life(ctl):
     assert made["name"] == "Demo" and made["retentionDays"] == 30
     assert re.fullmatch(GUID, made["id"])
     assert made["purgeProtection"] is False and made["deleted"] is None
+    assert made["group"] == "default" and made["location"] == "local"
+    assert made["rbac"] is False
     assert ctl.json("vault", "show", "demo") == made
 
     deleted = ctl.json("vault", "delete", "demo")
@@ -273,6 +248,23 @@ def test_sealing_key_of_a_vault_in_use():
                 assert succeeded(answer)["value"] == f"value {number}"
             server.stop()
             server.start()
+
+
+def test_where_a_vault_lies(ctl):
+    made = ctl.json("vault", "create", "demo", "--group", "Mine_(1)",
+                    "--location", "West US", "--rbac")
+    assert made["group"] == "Mine_(1)" and made["location"] == "westus"
+    assert made["rbac"] is True
+    # the group is there now, and stays where it is
+    ctl.text("vault", "create", "other", "--group", "mine_(1)")
+    listed = {vault["name"]: vault for vault in ctl.json("vault", "list")}
+    assert listed["demo"]["group"] == "Mine_(1)"
+    assert listed["demo"]["location"] == "westus"
+    assert listed["demo"]["rbac"] is True
+    assert listed["other"]["location"] == "local"
+    shown = ctl.text("vault", "show", "demo")
+    assert re.search(r"^Location +westus$", shown, re.M)
+    assert re.search(r"^Roles decide +yes$", shown, re.M)
 
 
 def test_purge_asks(ctl):
@@ -402,7 +394,7 @@ def test_policies(ctl):
     made = ctl.json("principal", "create", "somebody", "--no-secret")
     entry = {"objectId": made["objectId"], "name": "somebody",
              "applicationId": "", "secrets": ["get", "list"], "keys": [],
-             "certificates": []}
+             "certificates": [], "storage": []}
     assert ctl.json("policy", "set", "demo", "somebody", "--secrets",
                     "list,GET") == [entry]
 
@@ -410,6 +402,10 @@ def test_policies(ctl):
     entry["keys"] = ["get"]
     assert ctl.json("policy", "set", "demo", made["clientId"], "--keys",
                     "get") == [entry]
+
+    entry["storage"] = ["list", "deletesas"]
+    assert ctl.json("policy", "set", "demo", "somebody", "--storage",
+                    "deletesas,list") == [entry]
 
     # "all" is all but purge
     shown = ctl.json("policy", "set", "demo", made["objectId"], "--secrets",
@@ -474,4 +470,4 @@ def test_the_documentation_has_every_command_and_option(tmp_path, command):
     assert lines, "no synopsis"
     own = usage.split("Options:\n")[1].split("  --store ")[0]
     for option in re.findall(r"--[a-z-]+", own):
-        assert f"[{option}" in "".join(lines), option
+        assert re.search(rf"[\[( ]{option}\b", "".join(lines)), option

@@ -53,14 +53,18 @@ class Closed(Exception):
 
 
 class Connection:
-    """A connection to a port of the loopback address."""
+    """A connection to a port of the loopback address.
 
-    def __init__(self, port, tls_name=None, ca_file=None, timeout=30):
+    context, session: of TLS, for tests of more than that it is there.
+    """
+
+    def __init__(self, port, tls_name=None, ca_file=None, timeout=30,
+                 context=None, session=None):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if tls_name is not None:
-            context = ssl.create_default_context(cafile=ca_file)
-            self.socket = context.wrap_socket(self.socket,
+        if tls_name is not None or context is not None:
+            context = context or ssl.create_default_context(cafile=ca_file)
+            self.socket = context.wrap_socket(self.socket, session=session,
                                               server_hostname=tls_name)
         self.buffer = b""
 
