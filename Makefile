@@ -184,7 +184,7 @@ sanitize: ## unit and client tests under ASan and UBSan
 integration: $(module) $(vaultctl) build/venv/ready ## against a running nginx
 	@SANITIZE=$(SANITIZE) tools/pytest $(runners)integration tests/integration
 
-clients: $(module) $(vaultctl) build/venv/ready build/js/ready ## real Azure SDKs
+clients: $(module) $(vaultctl) build/venv/ready build/js/ready build/az/ready ## real Azure SDKs
 	@SANITIZE=$(SANITIZE) tools/pytest $(runners)clients tests/clients
 
 fault: $(module) $(vaultctl) build/venv/ready ## kill -9 in the middle of writes
@@ -200,6 +200,14 @@ build/venv/ready: tests/requirements.txt
 	@/usr/bin/python3 -m venv build/venv
 	@build/venv/bin/pip install --quiet --disable-pip-version-check \
 		-r tests/requirements.txt
+	@touch $@
+
+build/az/ready: tests/clients/az/requirements.txt
+	@echo "  VENV  build/az"
+	@rm -rf build/az
+	@/usr/bin/python3 -m venv build/az
+	@build/az/bin/pip install --quiet --disable-pip-version-check \
+		-r tests/clients/az/requirements.txt
 	@touch $@
 
 build/js/ready: tests/clients/js/package.json tests/clients/js/package-lock.json
