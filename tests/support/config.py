@@ -1,8 +1,8 @@
 """The nginx configuration that tests use unless they bring their own.
 
 %%NAME%% is replaced by VaultServer: PREFIX, MODULE, STORE, SEAL, TENANT,
-JWKS, PORT (plain HTTP), TLS_PORT, RESOURCE, LOGIN, PKI, and, for additions
-of a test, MAIN, HTTP, SERVER and LOCATION.
+JWKS, PORT (plain HTTP), TLS_PORT, RESOURCE, LOGIN, MANAGEMENT, PKI, and, for
+additions of a test, MAIN, HTTP, SERVER and LOCATION.
 """
 
 BASE = """
@@ -60,4 +60,17 @@ http {
         }
     }
 }
+"""
+
+# a value of HTTP: the management plane besides
+MANAGEMENT = """
+    server {
+        listen 127.0.0.1:%%PORT%%;
+        listen 127.0.0.1:%%TLS_PORT%% ssl http2;
+        server_name management.localhost;
+
+        location / {
+            vault_management %%MANAGEMENT%% location=north1;
+        }
+    }
 """

@@ -30,7 +30,8 @@ def make_server_pki(folder):
     extensions = folder / "server.ext"
     extensions.write_text(
         "subjectAltName=DNS:vault.localhost,DNS:*.vault.localhost,"
-        "DNS:login.localhost,DNS:localhost,IP:127.0.0.1\n"
+        "DNS:login.localhost,DNS:management.localhost,DNS:localhost,"
+        "IP:127.0.0.1\n"
         "extendedKeyUsage=serverAuth\n"
         "keyUsage=critical,digitalSignature\n"
         "basicConstraints=CA:false\n"

@@ -132,9 +132,11 @@ class VaultServer:
         self.ca_file = self.prefix / "pki" / "ca.pem"
         self.resource = f"https://vault.localhost:{self.tls_port}"
         self.login = f"https://login.localhost:{self.tls_port}"
+        self.management = f"https://management.localhost:{self.tls_port}"
         make_server_pki(self.prefix / "pki")
         self.tenant = str(uuid.uuid4())
-        self.ctl("init", "--tenant", self.tenant)
+        made = self.ctl("init", "--tenant", self.tenant)
+        self.subscription = made["installation"]
         self.issuer = Issuer(self.tenant, self.resource)
         self.issuer.write_jwks(self.prefix / "jwks.json")
         for vault in self.vaults:
@@ -150,8 +152,8 @@ class VaultServer:
             "PREFIX": self.prefix, "MODULE": MODULE, "STORE": self.store,
             "SEAL": self.seal, "TENANT": self.tenant, "PORT": self.port,
             "TLS_PORT": self.tls_port, "RESOURCE": self.resource,
-            "LOGIN": self.login, "PKI": self.prefix / "pki",
-            "JWKS": self.prefix / "jwks.json",
+            "LOGIN": self.login, "MANAGEMENT": self.management,
+            "PKI": self.prefix / "pki", "JWKS": self.prefix / "jwks.json",
             "MAIN": "", "HTTP": "", "SERVER": "", "LOCATION": "",
         }
         known.update(self.values)
@@ -196,6 +198,11 @@ class VaultServer:
             return
         self.ctl("policy", "set", vault, object_id,
                  f"--{family}", ",".join(permissions))
+
+    def assign(self, object_id, role, scope="/"):
+        """Gives a role, by its name or id."""
+        self.ctl("role", "assign", "--role", role, "--principal", object_id,
+                 "--scope", scope)
 
     # --- nginx -------------------------------------------------------------
 
