@@ -303,6 +303,7 @@ vc_call_decide(vc_call_t *call, vc_context_t *context)
     }
 
     memcpy(call->vault_tenant, call->vault->tenant, sizeof(call->vault_tenant));
+    memcpy(call->vault_group, call->vault->group, sizeof(call->vault_group));
     call->decided = true;
     call->granted = false;
     call->by_roles = call->vault->rbac;

@@ -59,6 +59,7 @@ struct vc_call {
     vc_authority_t       *refresh;
     uint64_t              epoch; /* at which the principal was checked */
     char                  vault_tenant[VC_GUID_LEN + 1]; /* empty: unknown */
+    char                  vault_group[VC_GROUP_NAME_MAX + 1]; /* likewise */
     bool                  decided;  /* access was decided, … */
     bool                  granted;  /* … and how, … */
     bool                  by_roles; /* … by roles, not access policies; … */

@@ -137,6 +137,7 @@ vc_chore_record(const vc_chore_t *chore, const vc_object_t *object,
         .operation = operation,
         .status = 200,
         .subscription = vc_str(chore->engine->installation.id),
+        .group = vc_str(chore->vault.group),
         .vault = vc_str(chore->vault.name),
         .object_id = vc_buf_view(&id),
     };

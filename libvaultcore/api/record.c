@@ -222,6 +222,7 @@ vc_call_record(const vc_call_t *call, int status, uint64_t duration_us,
         .correlation_id = vc_call_correlation_id(call),
         .claims = vc_call_claims(call),
         .subscription = vc_str(call->engine->installation.id),
+        .group = vc_str(call->vault_group),
         .vault = vc_vault_name_valid(call->route.vault) ? call->route.vault
                                                         : VC_STR_NULL,
         .object_id = vc_call_object_id(call),

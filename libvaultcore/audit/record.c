@@ -163,8 +163,10 @@ vc_record_resource(vc_buf_t *out, const vc_access_record_t *record)
 
     vc_buf_literal(out, ",\"resourceId\":\"/SUBSCRIPTIONS/");
     vc_record_upper(out, record->subscription);
-    vc_buf_literal(out,
-        "/RESOURCEGROUPS/DEFAULT/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/");
+    vc_buf_literal(out, "/RESOURCEGROUPS/");
+    vc_record_upper(out,
+        record->group.len == 0 ? VC_STR("DEFAULT") : record->group);
+    vc_buf_literal(out, "/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/");
     vc_record_upper(out, record->vault);
     vc_buf_literal(out, "\"");
 }

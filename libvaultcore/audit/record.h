@@ -22,6 +22,7 @@ typedef struct {
     vc_str_t correlation_id;
     vc_str_t claims;       /* a JSON object, copied as it is; empty: {} */
     vc_str_t subscription; /* with vault: resourceId */
+    vc_str_t group;        /* likewise; empty: the vault's is not known */
     vc_str_t vault;
     vc_str_t object_id; /* properties.id */
     vc_str_t key;       /* properties.keyProperties: a JSON object, as it is */

@@ -231,7 +231,9 @@ def test_diagnostic_settings(az, running):
     destination, = [path for path in (running[1] / "run" / "logs").iterdir()
                     if path.name not in ("audit.log", "error.log")
                     and POLICIES.upper() in path.read_text()]
-    assert '"SecretGet"' in destination.read_text()
+    record, = [line for line in destination.read_text().splitlines()
+               if '"SecretGet"' in line]
+    assert f"/RESOURCEGROUPS/{GROUP.upper()}/" in record
     az("monitor", "diagnostic-settings", "show", "-n", "copy", *setting)
     az("monitor", "diagnostic-settings", "delete", "-n", "copy", *setting)
 
