@@ -112,8 +112,6 @@ class World:
         if not self.clock.move(FLOOR + 1):
             pytest.skip("libfaketime is not installed, or sanitizers are "
                         "preloaded: the clock cannot be moved")
-        # libfaketime looks at its file once a second
-        time.sleep(1.1)
 
 
 @pytest.fixture(scope="module")
