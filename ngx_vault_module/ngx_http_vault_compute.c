@@ -108,6 +108,9 @@ ngx_http_vault_lane_needs(ngx_http_vault_lane_t *lane)
         needed = 1 + needed * ngx_http_vault_shared.call_time
                      / NGX_HTTP_VAULT_WORTH;
         needed = ngx_min(needed, lane->waiting);
+
+        /* those behind a call that is long wake one more, see below */
+        needed = ngx_min(needed, ngx_http_vault_processors);
     }
 
     max = ngx_http_vault_lane_max(lane);
@@ -120,30 +123,40 @@ ngx_http_vault_lane_needs(ngx_http_vault_lane_t *lane)
 }
 
 
-static ngx_int_t
-ngx_http_vault_lane_wake(ngx_http_vault_lane_t *lane)
+/* chooses them; how many */
+
+static ngx_uint_t
+ngx_http_vault_lane_choose(ngx_http_vault_lane_t *lane,
+    ngx_http_vault_runner_t **chosen)
 {
-    ngx_uint_t                i;
+    ngx_uint_t                i, n, needed;
     ngx_http_vault_runner_t  *runner;
 
-    for (i = 0; lane->runners[i].state != ngx_http_vault_runner_free; i++) {
-        /* there is one: see ngx_http_vault_lane_max() */
+    n = 0;
+    needed = ngx_http_vault_lane_needs(lane);
+
+    for (i = 0; n < needed && i < NGX_HTTP_VAULT_RUNNERS; i++) {
+        runner = &lane->runners[i];
+
+        if (runner->state == ngx_http_vault_runner_free) {
+            runner->state = ngx_http_vault_runner_posted;
+            chosen[n++] = runner;
+        }
     }
 
-    runner = &lane->runners[i];
-    runner->state = ngx_http_vault_runner_posted;
-    lane->used++;
+    lane->used += n;
 
-    if (ngx_http_vault_post(ngx_http_vault_key_pool, &runner->task)
-        == NGX_OK)
-    {
-        return NGX_OK;
-    }
+    return n;
+}
 
+
+/* with the lock held */
+
+static void
+ngx_http_vault_lane_free(ngx_http_vault_runner_t *runner)
+{
     runner->state = ngx_http_vault_runner_free;
-    lane->used--;
-
-    return NGX_ERROR;
+    runner->lane->used--;
 }
 
 
@@ -169,18 +182,52 @@ ngx_http_vault_lane_refuse(ngx_http_vault_lane_t *lane)
 }
 
 
-static void
-ngx_http_vault_lane_dispatch(ngx_http_vault_lane_t *lane)
+/* without the lock: the thread that is woken wants it next */
+
+static ngx_int_t
+ngx_http_vault_lane_wake(ngx_http_vault_runner_t **chosen, ngx_uint_t n)
 {
-    ngx_uint_t  n;
+    ngx_uint_t  i;
 
-    ngx_http_vault_lock();
-
-    for (n = ngx_http_vault_lane_needs(lane); n > 0; n--) {
-        if (ngx_http_vault_lane_wake(lane) != NGX_OK) {
+    for (i = 0; i < n; i++) {
+        if (ngx_http_vault_post(ngx_http_vault_key_pool, &chosen[i]->task)
+            != NGX_OK)
+        {
             break;
         }
     }
+
+    if (i == n) {
+        return NGX_OK;
+    }
+
+    ngx_http_vault_lock();
+
+    for ( /* void */ ; i < n; i++) {
+        ngx_http_vault_lane_free(chosen[i]);
+    }
+
+    ngx_http_vault_unlock();
+
+    return NGX_ERROR;
+}
+
+
+static void
+ngx_http_vault_lane_dispatch(ngx_http_vault_lane_t *lane)
+{
+    ngx_uint_t                n;
+    ngx_http_vault_runner_t  *chosen[NGX_HTTP_VAULT_RUNNERS];
+
+    ngx_http_vault_lock();
+    n = ngx_http_vault_lane_choose(lane, chosen);
+    ngx_http_vault_unlock();
+
+    if (ngx_http_vault_lane_wake(chosen, n) == NGX_OK) {
+        return;
+    }
+
+    ngx_http_vault_lock();
 
     if (lane->used == 0 && lane->waiting != 0) {
         ngx_http_vault_lane_refuse(lane);
@@ -241,10 +288,7 @@ ngx_http_vault_runner_back(ngx_event_t *ev)
     ngx_http_vault_runner_t *runner = ev->data;
 
     ngx_http_vault_lock();
-
-    runner->state = ngx_http_vault_runner_free;
-    runner->lane->used--;
-
+    ngx_http_vault_lane_free(runner);
     ngx_http_vault_unlock();
 
     ngx_http_vault_dispatch_event(ev);

@@ -242,6 +242,9 @@ void ngx_http_vault_hold(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx);
 void ngx_http_vault_slow(ngx_http_vault_ctx_t *ctx);
 /* … and now the event loop has it again.  The request can be gone then. */
 void ngx_http_vault_resume(ngx_http_vault_ctx_t *ctx);
+/* for a thread of a pool: it will not interrupt the event loop from now on */
+void ngx_http_vault_spare_event_loop(void);
+
 /* a task for which ngx_http_vault_offload_drain() waits … */
 ngx_int_t ngx_http_vault_post(ngx_thread_pool_t *pool,
     ngx_thread_task_t *task);

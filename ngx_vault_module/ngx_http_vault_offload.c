@@ -1,6 +1,7 @@
 #include "ngx_http_vault_module.h"
 
 #include <dirent.h>
+#include <sched.h>
 
 
 typedef struct {
@@ -23,10 +24,35 @@ ngx_http_vault_posted_done(void)
 }
 
 
+/*
+ * A thread that has just been woken would take the processor from the event
+ * loop that woke it, in the middle of its turn and with the pool's lock held,
+ * only to wait for that.  As a batch it gets its share, but lets others finish.
+ */
+
+void
+ngx_http_vault_spare_event_loop(void)
+{
+#ifdef SCHED_BATCH
+    static __thread ngx_uint_t  spared;
+
+    struct sched_param  param;
+
+    if (!spared) {
+        spared = 1;
+        ngx_memzero(&param, sizeof(struct sched_param));
+        (void) pthread_setschedparam(pthread_self(), SCHED_BATCH, &param);
+    }
+#endif
+}
+
+
 static void
 ngx_http_vault_task_run(void *data, ngx_log_t *log)
 {
     ngx_http_vault_task_t *task = data;
+
+    ngx_http_vault_spare_event_loop();
 
     task->work(task->ctx);
     ngx_http_vault_wipe_traces();
@@ -165,6 +191,8 @@ static void
 ngx_http_vault_housekeep(void *data, ngx_log_t *log)
 {
     ngx_http_vault_main_conf_t *vmcf = data;
+
+    ngx_http_vault_spare_event_loop();
 
     vc_engine_housekeeping_run(vmcf->engine);
     ngx_http_vault_wipe_traces();

@@ -81,6 +81,7 @@ ngx_http_vault_runner_handler(void *data, ngx_log_t *log)
     uint64_t               began;
     ngx_http_vault_ctx_t  *ctx;
 
+    ngx_http_vault_spare_event_loop();
     ngx_http_vault_count_thread();
 
     began = ngx_http_vault_now();
