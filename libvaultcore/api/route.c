@@ -14,6 +14,7 @@ typedef struct {
     vc_str_t items[VC_SEGMENTS_MAX];
     size_t   count;
     bool     too_many;
+    bool     unversioned; /* what stands in a version's place is a verb */
 } vc_segments_t;
 
 static const struct {
@@ -37,11 +38,29 @@ static const struct {
     {"2026-04-01", VC_API_2026_04_01},
 };
 
-/* third segments that are verbs, never versions */
+/* where patterns have their {version?} */
+#define VC_VERSION_SEGMENT 2
+
+/* what is a verb there, never a version */
 static const char *const vc_reserved[] = {"versions", "backup", "create",
     "import", "rotate", "rotationpolicy", "attestation", "release", "encrypt",
     "decrypt", "wrapkey", "unwrapkey", "sign", "verify", "policy", "pending",
     "recover"};
+
+
+static bool
+vc_route_is_reserved(vc_str_t segment)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(vc_reserved) / sizeof(vc_reserved[0]); i++) {
+        if (vc_str_ieq(segment, vc_str(vc_reserved[i]))) {
+            return true;
+        }
+    }
+
+    return false;
+}
 
 
 static vc_status_t
@@ -79,22 +98,10 @@ vc_route_segments(vc_call_t *call, vc_str_t path, vc_segments_t *out)
         out->items[out->count++] = segment;
     }
 
+    out->unversioned = out->count <= VC_VERSION_SEGMENT
+                       || vc_route_is_reserved(out->items[VC_VERSION_SEGMENT]);
+
     return VC_OK;
-}
-
-
-static bool
-vc_route_is_reserved(vc_str_t segment)
-{
-    size_t i;
-
-    for (i = 0; i < sizeof(vc_reserved) / sizeof(vc_reserved[0]); i++) {
-        if (vc_str_ieq(segment, vc_str(vc_reserved[i]))) {
-            return true;
-        }
-    }
-
-    return false;
 }
 
 
@@ -118,7 +125,7 @@ vc_route_fits(vc_str_t pattern, const vc_segments_t *path, vc_route_t *route)
         part = vc_target_split(&rest, '/');
 
         if (vc_str_eq(part, VC_STR("{version?}"))) {
-            if (i < path->count && !vc_route_is_reserved(path->items[i])) {
+            if (!path->unversioned) {
                 route->version = path->items[i++];
             }
 
