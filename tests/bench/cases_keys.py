@@ -104,8 +104,7 @@ def bodies(vault, where, do, undo, algorithm, size):
 
 def operation(suite, vault, target, body):
     return suite.load(vault, script="post", target=f"{target}?{API}",
-                      body=json.dumps(body), connections=CONNECTIONS,
-                      sleeping=True)
+                      body=json.dumps(body), connections=CONNECTIONS)
 
 
 def compare(suite, load, algorithm, size, column):
@@ -141,7 +140,7 @@ def keys(suite):
 def beside(load, read, seconds):
     """What `read` finds while the load goes on, which begins before it and
     ends after; and how often in a second that was done."""
-    process = wrk_beside(load.but(seconds=seconds + 2))
+    process = wrk_beside(load.but(seconds=seconds + 2, sleeping=True))
     try:
         time.sleep(0.5)
         found = read()
