@@ -47,7 +47,12 @@ def soak(suite):
     with vault.serving():
         known = 0
         while known < TOKENS:  # what is kept of tokens is full then
-            known += wrk(new.but(seconds=5, connections=32, per_second=0))["requests"]
+            fill = new.but(seconds=5, connections=32, per_second=0)
+            known += wrk(fill)["requests"]
+        # as many writes at once as there can be: what they take, malloc keeps
+        # in an arena for every few threads, and a moment in which the machine
+        # stood still would bring it at any time
+        wrk(mix.but(writes=100, seconds=10, per_second=0))
         processes = [wrk_beside(mix), wrk_beside(new)]
         try:
             samples = sampled(vault, processes, seconds)
