@@ -1,6 +1,7 @@
 /*
  * Rows of the management plane that are attached to scopes and vaults: roles,
- * locks, diagnostic settings, and secrets and keys as resources.
+ * locks, diagnostic settings, private endpoints, and secrets and keys as
+ * resources.
  */
 
 #ifndef VC_API_ARM_NEIGHBOURS_H
@@ -8,6 +9,7 @@
 
 #include "api/arm_diagnostics.h"
 #include "api/arm_objects.h"
+#include "api/arm_private_links.h"
 #include "api/arm_roles.h"
 
 #define VC_ARM_SCOPE "/{scope}"
@@ -129,6 +131,29 @@
         "Microsoft.KeyVault/vaults/keys/write", VC_ARM_THERE, VC_COST_LOOP,    \
         vc_arm_object_delete)
 
+#define VC_ARM_PRIVATE "Microsoft.KeyVault/vaults/privateEndpointConnections/"
+
+#define VC_ARM_PRIVATE_OPERATIONS(X)                                           \
+    X("VaultPrivateLinkResourceList", "GET", VC_ARM_V "/privateLinkResources", \
+        KEYVAULT, "Microsoft.KeyVault/vaults/privateLinkResources/read",       \
+        VC_ARM_THERE, VC_COST_LOOP, vc_arm_nothing_list)                       \
+    X("VaultPrivateConnectionList", "GET",                                     \
+        VC_ARM_V "/privateEndpointConnections", KEYVAULT,                      \
+        VC_ARM_PRIVATE "read", VC_ARM_THERE, VC_COST_LOOP,                     \
+        vc_arm_nothing_list)                                                   \
+    X("VaultPrivateConnectionGet", "GET",                                      \
+        VC_ARM_V "/privateEndpointConnections/{name}", KEYVAULT,               \
+        VC_ARM_PRIVATE "read", VC_ARM_THERE, VC_COST_LOOP,                     \
+        vc_arm_private_connection_get)                                         \
+    X("VaultPrivateConnectionPut", "PUT",                                      \
+        VC_ARM_V "/privateEndpointConnections/{name}", KEYVAULT,               \
+        VC_ARM_PRIVATE "write", VC_ARM_THERE | VC_ARM_WRITES, VC_COST_LOOP,    \
+        vc_arm_private_connection_put)                                         \
+    X("VaultPrivateConnectionDelete", "DELETE",                                \
+        VC_ARM_V "/privateEndpointConnections/{name}", KEYVAULT,               \
+        VC_ARM_PRIVATE "delete", VC_ARM_THERE | VC_ARM_DELETES, VC_COST_LOOP,  \
+        vc_arm_private_connection_delete)
+
 /*
  * X() as in arm_operations.h; the rows about keys stand apart, because their
  * family is another.
@@ -136,6 +161,7 @@
 #define VC_ARM_NEIGHBOUR_OPERATIONS(X)                                         \
     VC_ARM_ROLE_OPERATIONS(X)                                                  \
     VC_ARM_LOCK_OPERATIONS(X)                                                  \
-    VC_ARM_DIAGNOSTIC_OPERATIONS(X) VC_ARM_SECRET_OPERATIONS(X)
+    VC_ARM_DIAGNOSTIC_OPERATIONS(X)                                            \
+    VC_ARM_PRIVATE_OPERATIONS(X) VC_ARM_SECRET_OPERATIONS(X)
 
 #endif /* VC_API_ARM_NEIGHBOURS_H */
