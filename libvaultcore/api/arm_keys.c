@@ -25,7 +25,7 @@ vc_arm_put_key_rotation(vc_call_t *call, const vc_object_t *object)
 
     if (policy.has_rotation) {
         vc_buf_literal(&call->out, ",\"rotationPolicy\":{");
-        vc_rotation_json(&policy.rotation, &call->out);
+        vc_rotation_json(&policy.rotation, true, &call->out);
         vc_buf_literal(&call->out, "}");
     }
 }
@@ -199,7 +199,7 @@ vc_arm_key_read(vc_call_t *call, vc_arm_key_body_t *out)
 
     json_decref(body);
 
-    return status;
+    return vc_arm_object_rename(call, status, names);
 }
 
 

@@ -2,10 +2,15 @@
 
 #include "api/arm_objects.h"
 
+#include <string.h>
+
 #include "api/arm.h"
 #include "api/kinds.h"
 #include "api/object_handlers.h"
 #include "api/object_json.h"
+
+/* how refusals of a member begin */
+#define VC_ARM_PROPERTY "Property "
 
 
 vc_status_t
@@ -92,6 +97,38 @@ vc_arm_object_body(vc_call_t *call, const char *const *names, json_t **out)
     json_decref(body);
 
     return (*out == NULL) ? VC_NO_MEMORY : VC_OK;
+}
+
+
+vc_status_t
+vc_arm_object_rename(vc_call_t *call, vc_status_t status,
+    const char *const *names)
+{
+    size_t      i, len;
+    vc_error_t  reason;
+    const char *member;
+
+    reason = call->error;
+    len = strlen(VC_ARM_PROPERTY);
+
+    if (status != VC_BAD_PARAMETER
+        || strncmp(reason.message, VC_ARM_PROPERTY, len) != 0)
+    {
+        return status;
+    }
+
+    member = reason.message + len;
+
+    for (i = 0; names[i] != NULL; i += 2) {
+        len = strlen(names[i + 1]);
+
+        if (strncmp(member, names[i + 1], len) == 0 && member[len] == ' ') {
+            return vc_fail(&call->error, status, VC_ARM_PROPERTY "%s%s",
+                names[i], member + len);
+        }
+    }
+
+    return status;
 }
 
 

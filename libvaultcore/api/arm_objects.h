@@ -45,6 +45,11 @@ vc_status_t vc_arm_object_begin(vc_call_t *call, vc_objects_t *objects)
 vc_status_t vc_arm_object_body(vc_call_t *call, const char *const *names,
     json_t **out) VC_MUST_CHECK;
 
+/* what reading such an object has come to: refusals name the members as the
+   body had them; names as above */
+vc_status_t vc_arm_object_rename(vc_call_t *call, vc_status_t status,
+    const char *const *names) VC_MUST_CHECK;
+
 /* appends {"id":…,"tags":…,"properties":{"attributes":{…}; more stands within
    the attributes, and versioned says that it is a version's resource */
 void vc_arm_put_object_head(vc_call_t *call, const vc_version_t *version,

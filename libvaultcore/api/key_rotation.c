@@ -145,7 +145,7 @@ vc_key_rotation_answer(vc_call_t *call, const vc_object_t *head,
     vc_buf_literal(out, "{\"id\":\"");
     vc_put_id(call, out, vc_call_kind(call)->collection, &head->version, false);
     vc_buf_literal(out, "/rotationpolicy\",");
-    vc_rotation_json(policy, out);
+    vc_rotation_json(policy, false, out);
     vc_buf_literal(out, "}");
 
     return vc_call_ok_json(call);

@@ -154,20 +154,21 @@ vc_rotation_time_json(const char *separator, const char *name, int64_t t,
 
 
 void
-vc_rotation_json(const vc_rotation_policy_t *policy, vc_buf_t *out)
+vc_rotation_json(const vc_rotation_policy_t *policy, bool management,
+    vc_buf_t *out)
 {
     const char *separator;
 
     vc_buf_literal(out, "\"lifetimeActions\":[");
 
     if (policy->has_rotate) {
-        vc_rotation_action_json("Rotate", policy->trigger, &policy->rotate,
-            out);
+        vc_rotation_action_json(management ? "rotate" : "Rotate",
+            policy->trigger, &policy->rotate, out);
         vc_buf_u8(out, ',');
     }
 
-    vc_rotation_action_json("Notify", VC_TRIGGER_BEFORE_EXPIRY, &policy->notify,
-        out);
+    vc_rotation_action_json(management ? "notify" : "Notify",
+        VC_TRIGGER_BEFORE_EXPIRY, &policy->notify, out);
     vc_buf_literal(out, "],\"attributes\":{");
     separator = "";
 

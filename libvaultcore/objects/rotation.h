@@ -53,8 +53,13 @@ void vc_rotation_encode(const vc_rotation_policy_t *policy, vc_buf_t *out);
 vc_status_t vc_rotation_decode(vc_str_t record, vc_rotation_policy_t *out)
     VC_MUST_CHECK;
 
-/* appends "lifetimeActions":[…],"attributes":{…}, the inside of the answer */
-void vc_rotation_json(const vc_rotation_policy_t *policy, vc_buf_t *out);
+/*
+ * Appends "lifetimeActions":[…],"attributes":{…}, the inside of the answer.
+ * The vault's own API has action types "Rotate" and "Notify", its management
+ * "rotate" and "notify"; both are read in any case.
+ */
+void vc_rotation_json(const vc_rotation_policy_t *policy, bool management,
+    vc_buf_t *out);
 
 /*
  * When a version that was created then, and expires at exp if has_exp, is due

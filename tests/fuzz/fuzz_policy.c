@@ -96,7 +96,7 @@ fuzz_rotation(vc_arena_t *arena, vc_str_t input)
 
     vc_buf_init(&text, arena, 0);
     vc_buf_u8(&text, '{');
-    vc_rotation_json(&policy, &text);
+    vc_rotation_json(&policy, false, &text);
     vc_buf_u8(&text, '}');
     fuzz_require(fuzz_read_rotation(vc_buf_view(&text), &policy));
 

@@ -115,6 +115,14 @@ test_rotation(void **state)
         arm_text(arm, "properties/rotationPolicy/lifetimeActions/0/trigger/"
                       "timeAfterCreate"),
         "P30D");
+    assert_string_equal(
+        arm_text(arm, "properties/rotationPolicy/lifetimeActions/0/action/"
+                      "type"),
+        "rotate");
+    assert_string_equal(
+        arm_text(arm, "properties/rotationPolicy/lifetimeActions/1/action/"
+                      "type"),
+        "notify");
     assert_true(json_integer_value(
                     arm_at(arm, "properties/rotationPolicy/attributes/created"))
                 > 0);
@@ -133,11 +141,15 @@ test_bad_input(void **state)
         {"{}", "properties"},
         {"{\"properties\":{}}", "kty"},
         {"{\"properties\":{\"kty\":\"RSA-HSM\"}}", "kty"},
-        {"{\"properties\":{\"kty\":\"EC\",\"curveName\":\"P-1\"}}", "crv"},
+        {"{\"properties\":{\"kty\":\"EC\",\"curveName\":\"P-1\"}}",
+            "Property curveName has"},
         {"{\"properties\":{\"kty\":\"RSA\",\"keySize\":100}}", "100 bits"},
         {"{\"properties\":{\"kty\":\"EC\",\"curveName\":\"P-256\",\"keyOps\":"
          "[\"dance\"]}}",
-            "key_ops"},
+            "Property keyOps has"},
+        {"{\"properties\":{\"kty\":\"RSA\",\"keySize\":\"2048\"}}",
+            "Property keySize has"},
+        {"{\"properties\":{\"kty\":\"key_size and crv\"}}", "Property kty has"},
         {"{\"properties\":{\"kty\":\"EC\",\"curveName\":\"P-256\","
          "\"attributes\":{\"exp\":1,\"nbf\":2}}}",
             "exp must not be before nbf"},

@@ -209,7 +209,7 @@ test_answers(void **state)
             VC_OK);
 
         vc_buf_fixed(&text, memory, sizeof(memory));
-        vc_rotation_json(&again, &text);
+        vc_rotation_json(&again, false, &text);
 
         if (!vc_str_eq(vc_buf_view(&text), vc_str(cases[i].answer))) {
             fail_msg("%s: %.*s", cases[i].text, VC_STR_ARG(text));
@@ -230,7 +230,7 @@ test_times_in_answers(void **state)
     policy = vc_rotation_default();
     policy.updated = 2;
     vc_buf_fixed(&text, memory, sizeof(memory));
-    vc_rotation_json(&policy, &text);
+    vc_rotation_json(&policy, false, &text);
     assert_true(vc_str_eq(vc_buf_view(&text),
         VC_STR("\"lifetimeActions\":[" DEFAULT_NOTIFY
                "],\"attributes\":{\"updated\":2}")));
@@ -239,7 +239,7 @@ test_times_in_answers(void **state)
     policy.expiry.years = 2;
     policy.created = 1;
     vc_buf_fixed(&text, memory, sizeof(memory));
-    vc_rotation_json(&policy, &text);
+    vc_rotation_json(&policy, false, &text);
     assert_true(vc_str_eq(vc_buf_view(&text),
         VC_STR("\"lifetimeActions\":[" DEFAULT_NOTIFY "],\"attributes\":{"
                "\"expiryTime\":\"P2Y\",\"created\":1,\"updated\":2}")));
