@@ -67,6 +67,10 @@ bool vc_arm_may(const vc_call_t *call, const char *action, vc_str_t scope);
 /* VC_ARM_FORBIDDEN with Azure's words */
 vc_status_t vc_arm_forbid(vc_call_t *call, const char *action, vc_str_t scope);
 
+/* VC_ARM_LOCKED with Azure's words */
+vc_status_t vc_arm_refuse_lock(vc_call_t *call, const vc_lock_t *lock,
+    bool deletes);
+
 /* --- for handlers (arm_respond.c) --------------------------------------------- */
 
 /* what a client reads as error.code on this plane */

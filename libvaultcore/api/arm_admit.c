@@ -273,11 +273,26 @@ vc_arm_check_there(vc_call_t *call)
 }
 
 
+vc_status_t
+vc_arm_refuse_lock(vc_call_t *call, const vc_lock_t *lock, bool deletes)
+{
+    char scope[400], at[400], name[128];
+
+    return vc_fail(&call->error, VC_ARM_LOCKED,
+        "The scope '%s' cannot perform %s operation because following "
+        "scope(s) are locked: '%s/providers/Microsoft.Authorization/locks/%s'. "
+        "Please remove the lock and try again.",
+        vc_str_printable(call->arm->scope, scope, sizeof(scope)),
+        deletes ? "delete" : "write",
+        vc_str_printable(lock->scope, at, sizeof(at)),
+        vc_str_printable(lock->name, name, sizeof(name)));
+}
+
+
 static vc_status_t
 vc_arm_check_locks(vc_call_t *call, vc_context_t *context)
 {
     bool        deletes;
-    char        scope[400], at[400], name[128];
     vc_lock_t   lock;
     vc_status_t status;
 
@@ -296,14 +311,7 @@ vc_arm_check_locks(vc_call_t *call, vc_context_t *context)
         return (status == VC_NOT_FOUND) ? VC_OK : status;
     }
 
-    return vc_fail(&call->error, VC_ARM_LOCKED,
-        "The scope '%s' cannot perform %s operation because following "
-        "scope(s) are locked: '%s/providers/Microsoft.Authorization/locks/%s'. "
-        "Please remove the lock and try again.",
-        vc_str_printable(call->arm->scope, scope, sizeof(scope)),
-        deletes ? "delete" : "write",
-        vc_str_printable(lock.scope, at, sizeof(at)),
-        vc_str_printable(lock.name, name, sizeof(name)));
+    return vc_arm_refuse_lock(call, &lock, deletes);
 }
 
 

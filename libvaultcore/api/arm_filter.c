@@ -6,7 +6,7 @@ vc_filter_malformed(vc_str_t text, vc_error_t *err)
 {
     char shown[128];
 
-    return vc_fail(err, VC_BAD_PARAMETER,
+    return vc_fail(err, VC_ARM_BAD_FILTER,
         "The query parameter $filter is invalid: \"%s\". It must be at most "
         "%d terms like name eq 'value', name() or name('value'), joined by "
         "and.",
@@ -194,7 +194,7 @@ vc_filter_refuse(const vc_filter_term_t *term, const char *known,
 {
     char shown[64];
 
-    return vc_fail(err, VC_BAD_PARAMETER,
+    return vc_fail(err, VC_ARM_BAD_FILTER,
         "The query parameter $filter is invalid: this list cannot be filtered "
         "by %s%s. What it can be filtered by: %s.",
         vc_str_printable(term->name, shown, sizeof(shown)),

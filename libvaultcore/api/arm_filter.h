@@ -22,7 +22,7 @@ typedef struct {
 } vc_filter_t;
 
 /*
- * Empty text: no terms.  Values lie in the arena.  VC_BAD_PARAMETER: it is of
+ * Empty text: no terms.  Values lie in the arena.  VC_ARM_BAD_FILTER: it is of
  * another form, or has more terms; VC_NO_MEMORY.
  */
 vc_status_t vc_filter_parse(vc_arena_t *arena, vc_str_t text, vc_filter_t *out,
@@ -32,7 +32,7 @@ vc_status_t vc_filter_parse(vc_arena_t *arena, vc_str_t text, vc_filter_t *out,
 bool vc_filter_compares(const vc_filter_term_t *term, const char *name);
 bool vc_filter_calls(const vc_filter_term_t *term, const char *name);
 
-/* VC_BAD_PARAMETER: the list knows no such term; known says which it does */
+/* VC_ARM_BAD_FILTER: the list knows no such term; known says which it does */
 vc_status_t vc_filter_refuse(const vc_filter_term_t *term, const char *known,
     vc_error_t *err);
 

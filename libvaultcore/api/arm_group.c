@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "api/arm_handlers.h"
-#include "api/arm_vault.h"
+#include "api/arm_list.h"
+#include "api/object_body.h"
 
 typedef struct {
-    vc_call_t *call;
-    size_t     count;
+    vc_arm_list_t           list;
+    const vc_filter_term_t *tag, *value; /* NULL: any */
 } vc_group_walk_t;
 
 
@@ -25,26 +26,121 @@ vc_put_group(const vc_call_t *call, const vc_group_t *group, vc_buf_t *out)
 }
 
 
+/* tagName eq 'name', and then also tagValue eq 'value' */
 static vc_status_t
-vc_group_visit(const vc_group_t *group, void *data)
+vc_group_read_filter(vc_call_t *call, vc_group_walk_t *walk)
 {
-    vc_group_walk_t *walk;
+    size_t                  i;
+    vc_status_t             status;
+    const vc_filter_term_t *term;
 
-    walk = data;
-    vc_arm_put_comma(&walk->call->out, &walk->count);
-    vc_put_group(walk->call, group, &walk->call->out);
+    status = vc_filter_parse(call->arena, call->arm->filter, &walk->list.filter,
+        &call->error);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    for (i = 0; i < walk->list.filter.count; i++) {
+        term = &walk->list.filter.terms[i];
+
+        if (walk->tag == NULL && vc_filter_compares(term, "tagName")) {
+            walk->tag = term;
+
+        } else if (walk->tag != NULL && walk->value == NULL
+                   && vc_filter_compares(term, "tagValue"))
+        {
+            walk->value = term;
+
+        } else {
+            return vc_filter_refuse(term,
+                "tagName eq 'name', which tagValue eq 'value' can follow",
+                &call->error);
+        }
+    }
 
     return VC_OK;
 }
 
 
+/* names of tags compare without case, values do not */
+static bool
+vc_group_has_tag(const vc_group_walk_t *walk, const vc_group_t *group)
+{
+    bool        has;
+    json_t     *tags, *value;
+    const char *name;
+
+    if (walk->tag == NULL) {
+        return true;
+    }
+
+    has = false;
+    tags = json_loadb((const char *) group->tags.data, group->tags.len, 0,
+        NULL);
+
+    json_object_foreach(tags, name, value)
+    {
+        has = has
+              || (vc_str_ieq(vc_str(name), walk->tag->value)
+                  && (walk->value == NULL
+                      || vc_str_eq(vc_json_text(value), walk->value->value)));
+    }
+
+    json_decref(tags);
+
+    return has;
+}
+
+
+static vc_status_t
+vc_group_visit(const vc_group_t *group, void *data)
+{
+    vc_buf_t         scope;
+    vc_call_t       *call;
+    vc_group_walk_t *walk;
+
+    walk = data;
+    call = walk->list.call;
+
+    vc_buf_init(&scope, call->arena, 128);
+    vc_buf_printf(&scope, "/subscriptions/%s/resourceGroups/%s",
+        call->engine->installation.id, group->name);
+
+    if (scope.failed) {
+        return VC_NO_MEMORY;
+    }
+
+    if (vc_group_has_tag(walk, group)
+        && vc_arm_list_may(&walk->list,
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+            vc_buf_view(&scope)))
+    {
+        vc_arm_put_comma(&call->out, &walk->list.count);
+        vc_put_group(call, group, &call->out);
+    }
+
+    return VC_OK;
+}
+
+
+/* those that the caller may read, wherever that right was given */
 vc_status_t
 vc_arm_group_list(vc_call_t *call)
 {
     vc_status_t     status;
     vc_group_walk_t walk;
 
-    walk = (vc_group_walk_t){call, 0};
+    memset(&walk, 0, sizeof(walk));
+
+    status = vc_arm_list_begin(call, &walk.list);
+
+    if (status == VC_OK) {
+        status = vc_group_read_filter(call, &walk);
+    }
+
+    if (status != VC_OK) {
+        return status;
+    }
 
     vc_buf_text(&call->out, "{\"value\":[");
     status = vc_groups_each(call->context->session, call->arena, vc_group_visit,
@@ -155,11 +251,16 @@ vc_arm_group_put(vc_call_t *call)
 vc_status_t
 vc_arm_group_delete(vc_call_t *call)
 {
+    vc_lock_t   lock;
     vc_status_t status;
 
     vc_call_leave_snapshot(call);
     status = vc_group_delete(call->context->session, call->arena,
-        vc_str(call->arm->resource_group->name), &call->error);
+        vc_str(call->arm->resource_group->name), &lock, &call->error);
+
+    if (status == VC_ARM_LOCKED) {
+        return vc_arm_refuse_lock(call, &lock, true);
+    }
 
     if (status == VC_NOT_FOUND) {
         status = VC_CONFLICT; /* somebody was first; the next try says so */

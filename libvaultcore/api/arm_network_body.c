@@ -116,9 +116,12 @@ vc_arm_read_virtual_rules(vc_call_t *call, const json_t *rules,
     {
         id = vc_json_member(rule, "id");
 
-        if (!json_is_string(id) || json_string_length(id) == 0) {
+        if (!json_is_string(id) || json_string_length(id) == 0
+            || json_string_length(id) > VC_ARM_SUBNET_MAX)
+        {
             return vc_arm_bad_property(call, "networkAcls.virtualNetworkRules",
-                "each rule must have an \"id\", that of a subnet");
+                "each rule must have an \"id\", that of a subnet, of at most "
+                "1024 bytes");
         }
 
         vc_buf_text(&text, i == 0 ? "{\"id\":" : ",{\"id\":");
@@ -133,19 +136,23 @@ vc_arm_read_virtual_rules(vc_call_t *call, const json_t *rules,
 }
 
 
+/* what is not given stays, if it is to; else it is what Azure has then */
 static vc_status_t
-vc_arm_read_acls(vc_call_t *call, const json_t *acls, vc_network_t *network)
+vc_arm_read_acls(vc_call_t *call, const json_t *acls, bool stays,
+    vc_network_t *network)
 {
-    bool        allow, bypass;
-    vc_status_t status;
+    bool          allow, bypass;
+    vc_status_t   status;
+    const json_t *rules, *virtual_rules;
 
     if (!json_is_object(acls)) {
         return vc_arm_bad_property(call, "networkAcls", "it must be an object");
     }
 
-    /* what Azure has where they are not given */
-    allow = true;
-    bypass = true;
+    allow = stays ? !network->deny : true;
+    bypass = stays ? network->bypass : true;
+    rules = vc_json_member(acls, "ipRules");
+    virtual_rules = vc_json_member(acls, "virtualNetworkRules");
 
     status = vc_arm_read_choice(call, acls, "defaultAction", "Allow", "Deny",
         &allow);
@@ -155,14 +162,12 @@ vc_arm_read_acls(vc_call_t *call, const json_t *acls, vc_network_t *network)
             "None", &bypass);
     }
 
-    if (status == VC_OK) {
-        status = vc_arm_read_ranges(call, vc_json_member(acls, "ipRules"),
-            network);
+    if (status == VC_OK && (rules != NULL || !stays)) {
+        status = vc_arm_read_ranges(call, rules, network);
     }
 
-    if (status == VC_OK) {
-        status = vc_arm_read_virtual_rules(call,
-            vc_json_member(acls, "virtualNetworkRules"), network);
+    if (status == VC_OK && (virtual_rules != NULL || !stays)) {
+        status = vc_arm_read_virtual_rules(call, virtual_rules, network);
     }
 
     network->has_rules = true;
@@ -174,7 +179,7 @@ vc_arm_read_acls(vc_call_t *call, const json_t *acls, vc_network_t *network)
 
 
 vc_status_t
-vc_arm_network_read(vc_call_t *call, const json_t *properties,
+vc_arm_network_read(vc_call_t *call, const json_t *properties, bool whole,
     vc_network_t *network)
 {
     bool          enabled;
@@ -188,7 +193,7 @@ vc_arm_network_read(vc_call_t *call, const json_t *properties,
 
     acls = vc_json_member(properties, "networkAcls");
 
-    return (status == VC_OK && acls != NULL)
-               ? vc_arm_read_acls(call, acls, network)
-               : status;
+    return (status == VC_OK && acls != NULL) ? vc_arm_read_acls(call, acls,
+               !whole && network->has_rules, network)
+                                             : status;
 }

@@ -50,9 +50,8 @@
         VC_ARM_ANYONE, VC_COST_CHANGE, vc_arm_resource_list)                   \
     X("ResourceList", "GET", VC_ARM_G "/resources", RESOURCES, NULL,           \
         VC_ARM_ANYONE | VC_ARM_GROUP, VC_COST_CHANGE, vc_arm_resource_list)    \
-    X("ResourceGroupList", "GET", VC_ARM_S "/resourceGroups", RESOURCES,       \
-        "Microsoft.Resources/subscriptions/resourceGroups/read", 0,            \
-        VC_COST_CHANGE, vc_arm_group_list)                                     \
+    X("ResourceGroupList", "GET", VC_ARM_S "/resourceGroups", RESOURCES, NULL, \
+        VC_ARM_ANYONE, VC_COST_CHANGE, vc_arm_group_list)                      \
     X("ResourceGroupGet", "GET", VC_ARM_G, RESOURCES,                          \
         "Microsoft.Resources/subscriptions/resourceGroups/read", VC_ARM_GROUP, \
         VC_COST_LOOP, vc_arm_group_get)                                        \

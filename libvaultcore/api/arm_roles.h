@@ -8,7 +8,7 @@
 
 #include "api/operations.h"
 
-/* arm_role_definitions.c.  Lists: VC_BAD_PARAMETER, a $filter that is none.
+/* arm_role_definitions.c.  Lists: VC_ARM_BAD_FILTER, a $filter that is none.
    put: VC_BAD_PARAMETER, VC_ARM_FORBIDDEN at one of its assignableScopes.
    delete: the same, VC_ARM_ROLE_ASSIGNED. */
 vc_status_t vc_arm_role_list(vc_call_t *call);

@@ -158,11 +158,30 @@ vc_vault_bring_back(vc_call_t *call, const json_t *body)
         return status;
     }
 
+    /* the group can be another of the same name, spelled otherwise */
+    memcpy(vault.group, call->arm->resource_group->name, sizeof(vault.group));
     vault.deleted = 0;
     vault.scheduled_purge = 0;
     status = vc_arm_vault_store(call, &vault);
 
     return (status == VC_OK) ? vc_vault_answer(call, &vault, 200) : status;
+}
+
+
+/* who asks again to recover a vault has not seen that it was done: what else
+   the body says is ignored now as it was then */
+static vc_status_t
+vc_vault_is_back(vc_call_t *call, const json_t *body)
+{
+    vc_str_t          location;
+    vc_status_t       status;
+    const vc_vault_t *vault;
+
+    vault = call->arm->vault;
+    status = vc_arm_member_location(call, body, vault->name, vault->location,
+        &location);
+
+    return (status == VC_OK) ? vc_vault_answer(call, vault, 200) : status;
 }
 
 
@@ -201,9 +220,11 @@ vc_vault_put_body(vc_call_t *call, const json_t *body)
         return status;
     }
 
-    if (recover && (taken == NULL || taken->deleted == 0)
-        && call->arm->vault == NULL)
-    {
+    if (recover && call->arm->vault != NULL) {
+        return vc_vault_is_back(call, body);
+    }
+
+    if (recover && (taken == NULL || taken->deleted == 0)) {
         return vc_fail(&call->error, VC_ARM_NO_DELETED_VAULT,
             "There is no deleted vault of this name to recover; leave "
             "createMode out to make a new one.");
@@ -299,15 +320,9 @@ vc_arm_vault_delete(vc_call_t *call)
         return vc_arm_empty(call, 204);
     }
 
-    vc_call_leave_snapshot(call);
-    status = vc_vault_delete(call->context->session, call->arena,
-        vc_str(call->arm->vault->name), &vault, &call->error);
-
-    /* somebody else was first */
-    if (status == VC_VAULT_NOT_FOUND) {
-        vc_error_clear(&call->error);
-        return vc_arm_empty(call, 204);
-    }
+    vault = *call->arm->vault;
+    vc_vault_mark_deleted(&vault, call->now);
+    status = vc_arm_vault_store(call, &vault);
 
     return (status == VC_OK) ? vc_arm_empty(call, 200) : status;
 }

@@ -9,6 +9,7 @@
 #define VC_ARM_TAG_NAME_MAX 512
 #define VC_ARM_TAG_VALUE_MAX 256
 #define VC_ARM_VIRTUAL_RULES_MAX 200
+#define VC_ARM_SUBNET_MAX 1024
 
 /* --- arm_vault_json.c ---------------------------------------------------------- */
 
@@ -64,9 +65,10 @@ vc_status_t vc_arm_vault_store(vc_call_t *call, vc_vault_t *vault)
 
 /* --- arm_network_body.c ------------------------------------------------------------ */
 
-/* networkAcls and publicNetworkAccess of properties */
+/* networkAcls and publicNetworkAccess of properties; whole: networkAcls has
+   all rules if it is there, else its members that are not there stay */
 vc_status_t vc_arm_network_read(vc_call_t *call, const json_t *properties,
-    vc_network_t *network) VC_MUST_CHECK;
+    bool whole, vc_network_t *network) VC_MUST_CHECK;
 
 /* --- arm_policies.c ----------------------------------------------------------------- */
 

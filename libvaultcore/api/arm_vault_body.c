@@ -291,7 +291,8 @@ vc_body_location(vc_vault_body_t *b)
 static vc_status_t
 vc_body_network(vc_vault_body_t *b)
 {
-    return vc_arm_network_read(b->call, b->properties, &b->vault->network);
+    return vc_arm_network_read(b->call, b->properties, b->whole,
+        &b->vault->network);
 }
 
 

@@ -7,7 +7,6 @@
 #include "vaults/vault_write.h"
 
 #define VC_CHANGE_TRIES 16
-#define VC_SECONDS_PER_DAY 86400
 
 /*
  * One attempt at a change: edits the vault (VC_OK, or a refusal), on the
@@ -93,9 +92,7 @@ vc_vault_edit_delete(vc_session_t *session, vc_arena_t *arena,
             "The vault %s is deleted already.", vault->name);
     }
 
-    vault->deleted = vc_now();
-    vault->scheduled_purge =
-        vault->deleted + (int64_t) vault->retention_days * VC_SECONDS_PER_DAY;
+    vc_vault_mark_deleted(vault, vault->modified);
 
     return vc_vault_put(session, arena, batch, vault);
 }
@@ -114,6 +111,8 @@ static vc_status_t
 vc_vault_edit_recover(vc_session_t *session, vc_arena_t *arena,
     vc_batch_t *batch, vc_vault_t *vault, const void *data, vc_error_t *err)
 {
+    vc_status_t status;
+
     (void) data;
 
     if (vault->deleted == 0) {
@@ -125,7 +124,17 @@ vc_vault_edit_recover(vc_session_t *session, vc_arena_t *arena,
     vault->deleted = 0;
     vault->scheduled_purge = 0;
 
-    return vc_vault_put(session, arena, batch, vault);
+    status = vc_group_enter(session, arena, batch, vc_str(vault->group),
+        vault->location);
+
+    if (status == VC_OK) {
+        status = vc_vault_put(session, arena, batch, vault);
+    }
+
+    return (status == VC_OK)
+               ? VC_OK
+               : vc_fail_detail(err, status, "the vault could not be put: %s",
+                   vc_status_name(status));
 }
 
 

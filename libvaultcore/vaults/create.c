@@ -162,31 +162,60 @@ vc_vault_create(vc_session_t *session, vc_arena_t *arena,
 }
 
 
+/* whether the vault that is stored, which must be the one that was read, is
+   deleted, and comes back with this one */
+static vc_status_t
+vc_vault_comes_back(vc_session_t *session, vc_arena_t *arena,
+    const vc_vault_t *vault, bool *out)
+{
+    vc_vault_t  stored;
+    vc_status_t status;
+
+    status = vc_vault_get(session, arena, vc_str(vault->name), &stored);
+
+    if (status == VC_NOT_FOUND
+        || (status == VC_OK && stored.revision != vault->revision))
+    {
+        return VC_CONFLICT;
+    }
+
+    *out = (status == VC_OK && stored.deleted != 0 && vault->deleted == 0);
+
+    return status;
+}
+
+
 /* a new vault needs a domain, which a lost race leaves without effect */
 static vc_status_t
 vc_vault_replace_put(vc_session_t *session, vc_arena_t *arena,
     vc_batch_t *batch, vc_vault_t *vault)
 {
+    bool        is_new, enters;
     vc_status_t status;
 
-    if (vault->revision == VC_REVISION_NONE) {
-        status = vc_group_enter(session, arena, batch, vc_str(vault->group),
-            VC_STR_NULL);
+    is_new = (vault->revision == VC_REVISION_NONE);
+    enters = is_new;
+    status = VC_OK;
 
-        if (status == VC_OK) {
-            status = vc_random(vault->domain, sizeof(vault->domain));
-        }
-
-        if (status == VC_OK) {
-            status = vc_domain_create(session, arena, batch, vault->domain);
-        }
-
-        if (status != VC_OK) {
-            return status;
-        }
+    if (!is_new) {
+        status = vc_vault_comes_back(session, arena, vault, &enters);
     }
 
-    return vc_vault_put(session, arena, batch, vault);
+    if (status == VC_OK && enters) {
+        status = vc_group_enter(session, arena, batch, vc_str(vault->group),
+            VC_STR_NULL);
+    }
+
+    if (status == VC_OK && is_new) {
+        status = vc_random(vault->domain, sizeof(vault->domain));
+    }
+
+    if (status == VC_OK && is_new) {
+        status = vc_domain_create(session, arena, batch, vault->domain);
+    }
+
+    return (status == VC_OK) ? vc_vault_put(session, arena, batch, vault)
+                             : status;
 }
 
 

@@ -72,7 +72,7 @@ vc_location_normalize(vc_arena_t *arena, vc_str_t text, vc_str_t *out)
 }
 
 
-static bool
+bool
 vc_group_is_default(vc_str_t name)
 {
     return vc_str_ieq(name, VC_STR(VC_GROUP_DEFAULT));
@@ -264,7 +264,7 @@ vc_group_try_put(vc_session_t *session, vc_arena_t *arena, vc_batch_t *batch,
         status = vc_group_check_new(session, arena, err);
 
     } else if (status == VC_OK) {
-        if (!vc_str_eq(old.location, group->location)) {
+        if (old.revision != 0 && !vc_str_eq(old.location, group->location)) {
             return vc_fail(err, VC_OBJECT_CONFLICT,
                 "The resource group %s is in the location %.*s; that cannot "
                 "be changed.",
@@ -335,96 +335,4 @@ vc_group_enter(vc_session_t *session, vc_arena_t *arena, vc_batch_t *batch,
 
     return (status == VC_OK) ? vc_group_add(session, arena, batch, &group)
                              : status;
-}
-
-
-/* ends the walk at a vault that lies in the group */
-static vc_status_t
-vc_group_find_vault(const vc_vault_t *vault, void *data)
-{
-    const vc_str_t *name = data;
-
-    return vc_str_ieq(vc_str(vault->group), *name) ? VC_OBJECT_CONFLICT : VC_OK;
-}
-
-
-/* who has roles at the group, and its locks, end with it */
-static vc_status_t
-vc_group_drop_scope(vc_session_t *session, vc_arena_t *arena, vc_batch_t *batch,
-    const char *name)
-{
-    vc_buf_t          scope;
-    vc_key_t          roles, locks;
-    vc_status_t       status;
-    vc_installation_t installation;
-
-    status = vc_installation_get(session, arena, &installation);
-    if (status != VC_OK) {
-        return status;
-    }
-
-    vc_buf_init(&scope, arena, 256);
-    vc_buf_printf(&scope, "/subscriptions/%s/resourceGroups/%s",
-        installation.id, name);
-    if (scope.failed) {
-        return VC_NO_MEMORY;
-    }
-
-    roles = vc_key_scope_roles(vc_buf_view(&scope));
-    vc_batch_delete_prefix(batch, vc_key_view(&roles), 0);
-    locks = vc_key_lock(vc_buf_view(&scope), VC_STR_NULL);
-    vc_batch_delete_prefix(batch, vc_key_view(&locks), 0);
-
-    return VC_OK;
-}
-
-
-static vc_status_t
-vc_group_try_delete(vc_session_t *session, vc_arena_t *arena, vc_batch_t *batch,
-    void *data, vc_error_t *err)
-{
-    vc_key_t    key;
-    vc_str_t   *name;
-    vc_group_t  group;
-    vc_status_t status;
-
-    name = data;
-
-    status = vc_group_get(session, arena, *name, &group);
-    if (status != VC_OK) {
-        return status;
-    }
-
-    if (vc_group_is_default(*name)) {
-        return vc_fail(err, VC_OBJECT_CONFLICT,
-            "The resource group %s is always there.", group.name);
-    }
-
-    status = vc_vault_each(session, arena, vc_group_find_vault, name);
-
-    if (status == VC_OBJECT_CONFLICT) {
-        return vc_fail(err, status,
-            "The resource group %s has vaults; delete and purge them first.",
-            group.name);
-    }
-
-    if (status != VC_OK) {
-        return status;
-    }
-
-    key = vc_key_group(*name);
-    vc_batch_delete(batch, vc_key_view(&key), group.revision);
-
-    return vc_group_drop_scope(session, arena, batch, group.name);
-}
-
-
-vc_status_t
-vc_group_delete(vc_session_t *session, vc_arena_t *arena, vc_str_t name,
-    vc_error_t *err)
-{
-    uint64_t revision;
-
-    return vc_small_change(session, arena, "resource group",
-        vc_group_try_delete, &name, &revision, err);
 }

@@ -27,6 +27,8 @@ typedef struct {
 
 /* 1 to 90 of letters, digits, '.', '_', '-', '(' and ')', no '.' last */
 bool vc_group_name_valid(vc_str_t name);
+/* whether it is the group that is always there */
+bool vc_group_is_default(vc_str_t name);
 
 /* "West US" as "westus", in the arena; false: not 1 to 64 letters, digits, '-'
    and blanks */
@@ -41,21 +43,17 @@ vc_status_t vc_groups_each(vc_session_t *session, vc_arena_t       *arena,
     VC_MUST_CHECK;
 
 /*
- * Commit by themselves.  put: new or changed (*existed), with name, location
- * and tags; VC_BAD_PARAMETER: the name, the location, or too many groups;
- * VC_OBJECT_CONFLICT: it is in another location.  delete: also ends the roles
- * and locks at it; VC_NOT_FOUND; VC_OBJECT_CONFLICT: "default", or vaults,
- * live or deleted, lie in it.
+ * Commits by itself: new or changed (*existed), with name, location and tags.
+ * VC_BAD_PARAMETER: the name, the location, or too many groups;
+ * VC_OBJECT_CONFLICT: it is in another location.
  */
 vc_status_t vc_group_put(vc_session_t *session, vc_arena_t *arena,
     vc_group_t *group, bool *existed, vc_error_t *err) VC_MUST_CHECK;
-vc_status_t vc_group_delete(vc_session_t *session, vc_arena_t *arena,
-    vc_str_t name, vc_error_t *err) VC_MUST_CHECK;
 
 /*
- * For the creation of a vault: adds to its batch that it comes into the group,
- * so that the group cannot be deleted meanwhile.  A group that is not there is
- * made in the location; VC_NOT_FOUND if that is empty.
+ * For a vault that is made or recovered: adds to its batch that it comes into
+ * the group, so that the group cannot be deleted meanwhile.  A group that is
+ * not there is made in the location; VC_NOT_FOUND if that is empty.
  */
 vc_status_t vc_group_enter(vc_session_t *session, vc_arena_t *arena,
     vc_batch_t *batch, vc_str_t name, vc_str_t location) VC_MUST_CHECK;
@@ -83,6 +81,15 @@ vc_status_t vc_locks_each(vc_session_t *session, vc_arena_t      *arena,
  */
 vc_status_t vc_lock_find(vc_session_t *session, vc_arena_t *arena,
     vc_str_t scope, bool deleting, vc_lock_t *out) VC_MUST_CHECK;
+
+/*
+ * Commits by itself: deletes the group, and soft-deletes the vaults in it, all
+ * or nothing; who has roles there loses them.  VC_NOT_FOUND;
+ * VC_OBJECT_CONFLICT: it is "default"; VC_ARM_LOCKED, without words: *lock, at
+ * the group, above it or at a vault in it, is in the way.
+ */
+vc_status_t vc_group_delete(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t name, vc_lock_t *lock, vc_error_t *err) VC_MUST_CHECK;
 
 /* VC_BAD_PARAMETER: the scope, the name (1 to 127 bytes, no controls and none
    of <>%&:\?/), or too many locks at the scope */

@@ -125,13 +125,18 @@ vc_status_t vc_vault_create(vc_session_t *session, vc_arena_t *arena,
  * Puts a whole vault in place of the stored one, whose revision it must have
  * (0: there must be none, and it gets a new domain); its times and who changed
  * it are the caller's to set.  VC_CONFLICT: a race was lost, or the name is
- * taken; VC_NOT_FOUND: a new one's group is not there; nothing was written.
+ * taken; VC_NOT_FOUND: the group of a new or recovered one is not there;
+ * nothing was written.
  * For the management plane, which has checked what may change.
  */
 vc_status_t vc_vault_replace(vc_session_t *session, vc_arena_t *arena,
     vc_vault_t *vault, vc_error_t *err) VC_MUST_CHECK;
 
-/* soft-deletes: its name stays taken until it is recovered or purged */
+/* what a soft-deleted vault says of itself, which is not stored by this */
+void vc_vault_mark_deleted(vc_vault_t *vault, int64_t now);
+
+/* soft-deletes: its name stays taken until it is recovered or purged; a group
+   that was deleted since is made again for a recovered one */
 vc_status_t vc_vault_delete(vc_session_t *session, vc_arena_t *arena,
     vc_str_t name, vc_vault_t *out, vc_error_t *err) VC_MUST_CHECK;
 vc_status_t vc_vault_recover(vc_session_t *session, vc_arena_t *arena,

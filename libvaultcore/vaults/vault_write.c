@@ -3,12 +3,23 @@
 #include "vaults/installation.h"
 #include "vaults/vault_codec.h"
 
+#define VC_SECONDS_PER_DAY 86400
+
 
 void
 vc_vault_stamp(vc_vault_t *vault, int64_t now)
 {
     vault->modified = now;
     vault->modified_by[0] = '\0';
+}
+
+
+void
+vc_vault_mark_deleted(vc_vault_t *vault, int64_t now)
+{
+    vault->deleted = now;
+    vault->scheduled_purge =
+        now + (int64_t) vault->retention_days * VC_SECONDS_PER_DAY;
 }
 
 

@@ -113,9 +113,10 @@ test_role_read(void **state)
     (void) arm_ask(arm, "GET", ROLES "/no-guid?" ROLE_API, NULL);
     arm_expect_error(arm, 400, "BadRequest", "GUID");
     (void) arm_ask(arm, "GET", ROLES "?$filter=name+eq+'x'&" ROLE_API, NULL);
-    arm_expect_error(arm, 400, "BadRequest", "atScopeAndBelow()");
+    arm_expect_error(arm, 400, "InvalidFilterInQueryString",
+        "atScopeAndBelow()");
     (void) arm_ask(arm, "GET", ROLES "?$filter=roleName+eq+x&" ROLE_API, NULL);
-    arm_expect_error(arm, 400, "BadRequest", "$filter");
+    arm_expect_error(arm, 400, "InvalidFilterInQueryString", "$filter");
 }
 
 
@@ -399,7 +400,7 @@ test_assignment_list(void **state)
             DEMO PROVIDER "/roleAssignments?$filter=%s&" ASSIGN_API,
             bad[before]);
         (void) arm_ask(arm, "GET", path, NULL);
-        arm_expect_error(arm, 400, "BadRequest", "$filter");
+        arm_expect_error(arm, 400, "InvalidFilterInQueryString", "$filter");
     }
 }
 

@@ -135,11 +135,11 @@ test_resources(void **state)
     assert_true(strlen(arm_text(arm, "nextLink")) != 0);
 
     (void) arm_ask(arm, "GET", RESOURCES "tagName eq 'a'", NULL);
-    arm_expect_error(arm, 400, "BadRequest", "resourceType");
+    arm_expect_error(arm, 400, "InvalidFilterInQueryString", "resourceType");
     (void) arm_ask(arm, "GET", RESOURCES "name ne 'a'", NULL);
-    arm_expect_error(arm, 400, "BadRequest", "$filter");
+    arm_expect_error(arm, 400, "InvalidFilterInQueryString", "$filter");
     (void) arm_ask(arm, "GET", RESOURCES "name eq 'a", NULL);
-    arm_expect_error(arm, 400, "BadRequest", "$filter");
+    arm_expect_error(arm, 400, "InvalidFilterInQueryString", "$filter");
 }
 
 

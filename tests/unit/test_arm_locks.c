@@ -112,7 +112,7 @@ test_bad_input(void **state)
     arm_expect_error(arm, 404, "ResourceNotFound", NULL);
     (void) arm_ask(arm, "GET",
         DEMO PROVIDER "/locks?$filter=atScope()&api-version=2020-05-01", NULL);
-    arm_expect_error(arm, 400, "BadRequest", "$filter");
+    arm_expect_error(arm, 400, "InvalidFilterInQueryString", "$filter");
     assert_int_equal(count(arm, "~"), 0);
 }
 

@@ -256,6 +256,27 @@ test_unchangeable(void **state)
 }
 
 
+/* nobody's ids are longer, and a vault is read with every request */
+static void
+test_long_subnet(void **state)
+{
+    char   more[1400], id[1026];
+    arm_t *arm = *state;
+
+    memset(id, 'a', sizeof(id));
+    id[1025] = '\0';
+    (void) snprintf(more, sizeof(more),
+        ",\"networkAcls\":{\"virtualNetworkRules\":[{\"id\":\"%s\"}]}", id);
+    (void) arm_make_vault(arm, "work", more);
+    arm_expect_error(arm, 400, "BadRequest", "1024");
+
+    id[1024] = '\0';
+    (void) snprintf(more, sizeof(more),
+        ",\"networkAcls\":{\"virtualNetworkRules\":[{\"id\":\"%s\"}]}", id);
+    assert_int_equal(arm_make_vault(arm, "work", more), 201);
+}
+
+
 static void
 test_content(void **state)
 {
@@ -318,6 +339,7 @@ main(void)
         TEST(test_many_policies),
         TEST(test_required),
         TEST(test_unchangeable),
+        TEST(test_long_subnet),
         TEST(test_content),
         TEST(test_tags),
     };

@@ -264,6 +264,87 @@ test_delete_recover_purge(void **state)
 }
 
 
+/* a client that was not answered asks again: what it has back is not changed */
+static void
+test_recover_twice(void **state)
+{
+    char   body[512];
+    arm_t *arm = *state;
+
+    (void) snprintf(body, sizeof(body),
+        ",\"accessPolicies\":[{\"tenantId\":\"%s\",\"objectId\":\"" SOMEBODY
+        "\",\"permissions\":{\"secrets\":[\"get\"]}}]",
+        arm->fixture.installation.tenant);
+    assert_int_equal(arm_make_vault(arm, "work", body), 201);
+    assert_int_equal(arm_ask(arm, "DELETE", WORK, NULL), 200);
+    assert_int_equal(arm_make_vault(arm, "work", ",\"createMode\":\"recover\""),
+        200);
+    assert_int_equal(arm_make_vault(arm, "work", ",\"createMode\":\"recover\""),
+        200);
+    assert_string_equal(arm_text(arm, "properties/accessPolicies/0/objectId"),
+        SOMEBODY);
+    assert_int_equal(arm_ask(arm, "PUT", WORK,
+                         "{\"location\":\"westus\",\"properties\":{"
+                         "\"createMode\":\"recover\"}}"),
+        200);
+    (void) arm_ask(arm, "PUT", WORK,
+        "{\"location\":\"eastus\",\"properties\":{\"createMode\":"
+        "\"recover\"}}");
+    arm_expect_error(arm, 409, "InvalidResourceLocation", "'westus'");
+
+    /* what is there as a new one is not deleted */
+    (void) arm_make_vault(arm, "fresh", ",\"createMode\":\"recover\"");
+    arm_expect_error(arm, 404, "DeletedVaultNotFound", NULL);
+}
+
+
+/* what a PATCH does not name of the network's rules stays; a PUT has them
+   whole */
+static void
+test_patch_network(void **state)
+{
+    arm_t *arm = *state;
+
+#define ACLS "properties/networkAcls/"
+
+    assert_int_equal(arm_make_vault(arm, "work",
+                         ",\"networkAcls\":{\"bypass\":\"None\","
+                         "\"defaultAction\":\"Deny\",\"ipRules\":[{\"value\":"
+                         "\"192.0.2.7\"}],\"virtualNetworkRules\":[{\"id\":"
+                         "\"/s\"}]}"),
+        201);
+    assert_int_equal(arm_ask(arm, "PATCH", WORK,
+                         "{\"properties\":{\"networkAcls\":{\"ipRules\":"
+                         "[{\"value\":\"192.0.2.8\"}]}}}"),
+        200);
+    assert_string_equal(arm_text(arm, ACLS "defaultAction"), "Deny");
+    assert_string_equal(arm_text(arm, ACLS "bypass"), "None");
+    assert_string_equal(arm_text(arm, ACLS "ipRules/0/value"), "192.0.2.8/32");
+    assert_string_equal(arm_text(arm, ACLS "virtualNetworkRules/0/id"), "/s");
+    assert_int_equal(arm_ask(arm, "PATCH", WORK,
+                         "{\"properties\":{\"networkAcls\":{\"bypass\":"
+                         "\"azureservices\",\"virtualNetworkRules\":[]}}}"),
+        200);
+    assert_string_equal(arm_text(arm, ACLS "bypass"), "AzureServices");
+    assert_string_equal(arm_text(arm, ACLS "defaultAction"), "Deny");
+    assert_int_equal(json_array_size(arm_at(arm, ACLS "ipRules")), 1);
+    assert_null(arm_at(arm, ACLS "virtualNetworkRules/0"));
+
+    assert_int_equal(arm_make_vault(arm, "work",
+                         ",\"networkAcls\":{\"defaultAction\":\"Deny\"}"),
+        200);
+    assert_null(arm_at(arm, ACLS "ipRules/0"));
+
+    /* and where there are none yet, the rest is as Azure has it */
+    assert_int_equal(arm_ask(arm, "PATCH", ARM_V "demo?" ARM_API,
+                         "{\"properties\":{\"networkAcls\":{\"ipRules\":"
+                         "[{\"value\":\"192.0.2.8\"}]}}}"),
+        200);
+    assert_string_equal(arm_text(arm, ACLS "defaultAction"), "Allow");
+    assert_string_equal(arm_text(arm, ACLS "bypass"), "AzureServices");
+}
+
+
 static void
 test_purge_protection(void **state)
 {
@@ -368,6 +449,8 @@ main(void)
         TEST(test_put_and_patch),
         TEST(test_rbac_default),
         TEST(test_delete_recover_purge),
+        TEST(test_recover_twice),
+        TEST(test_patch_network),
         TEST(test_purge_protection),
         TEST(test_access_policies),
         TEST(test_check_name),

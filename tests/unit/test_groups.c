@@ -38,7 +38,9 @@ get_group(objects_fixture_t *f, const char *name, vc_group_t *out)
 static vc_status_t
 delete_group(objects_fixture_t *f, const char *name)
 {
-    return vc_group_delete(f->session, f->arena, vc_str(name), &f->err);
+    vc_lock_t lock;
+
+    return vc_group_delete(f->session, f->arena, vc_str(name), &lock, &f->err);
 }
 
 
@@ -237,14 +239,14 @@ make_vault(objects_fixture_t *f, const char *name, const char *group,
 }
 
 
-/* a group of vaults stays as long as one of them is there, deleted or not */
+/* the vaults of a group are deleted with it, if no lock forbids it */
 static void
 test_groups_with_vaults(void **state)
 {
     char               scope[256];
     bool               existed;
     vc_key_t           roles;
-    vc_lock_t          lock;
+    vc_lock_t          lock, found;
     vc_vault_t         vault;
     vc_group_t         group;
     vc_batch_t        *batch;
@@ -273,19 +275,8 @@ test_groups_with_vaults(void **state)
     assert_int_equal(vc_vault_replace(f->session, f->arena, &vault, &f->err),
         VC_OK);
 
-    assert_int_equal(delete_group(f, "mine"), VC_OBJECT_CONFLICT);
     assert_int_equal(vc_vault_delete(f->session, f->arena, VC_STR("first"),
                          &vault, &f->err),
-        VC_OK);
-    assert_int_equal(vc_vault_purge(f->session, f->arena, VC_STR("first"),
-                         &f->err),
-        VC_OK);
-    assert_int_equal(vc_vault_delete(f->session, f->arena, VC_STR("second"),
-                         &vault, &f->err),
-        VC_OK);
-    assert_int_equal(delete_group(f, "mine"), VC_OBJECT_CONFLICT);
-    assert_int_equal(vc_vault_purge(f->session, f->arena, VC_STR("second"),
-                         &f->err),
         VC_OK);
 
     /* what lies at its scope goes with it */
@@ -309,17 +300,45 @@ test_groups_with_vaults(void **state)
     assert_int_equal(vc_lock_put(f->session, f->arena, &lock, &existed,
                          &f->err),
         VC_OK);
+    assert_int_equal(vc_group_delete(f->session, f->arena, VC_STR("mine"),
+                         &found, &f->err),
+        VC_ARM_LOCKED);
+    assert_text(found.name, "l");
+    assert_int_equal(vc_lock_delete(f->session, f->arena, lock.scope, lock.name,
+                         &f->err),
+        VC_OK);
 
     assert_int_equal(delete_group(f, "MINE"), VC_OK);
 
     assert_int_equal(vc_session_begin(f->session, &f->err), VC_OK);
+    assert_int_equal(vc_vault_get(f->session, f->arena, VC_STR("second"),
+                         &vault),
+        VC_OK);
+    assert_true(vault.deleted > 0);
+    assert_int_equal(vault.scheduled_purge - vault.deleted,
+        VC_RETENTION_MAX * 86400);
     assert_int_equal(vc_snapshot_get(vc_session_snapshot(f->session),
                          vc_key_view(&roles), &record),
         VC_NOT_FOUND);
-    assert_int_equal(vc_lock_get(f->session, f->arena, vc_str(scope),
-                         VC_STR("l"), &lock),
-        VC_NOT_FOUND);
     vc_session_end(f->session);
+
+    /* a vault that comes back needs its group, which vaultctl makes again */
+    vault.deleted = 0;
+    vault.scheduled_purge = 0;
+    assert_int_equal(vc_vault_replace(f->session, f->arena, &vault, &f->err),
+        VC_NOT_FOUND);
+    assert_int_equal(get_group(f, "mine", &group), VC_NOT_FOUND);
+    assert_int_equal(vc_vault_recover(f->session, f->arena, VC_STR("second"),
+                         &vault, &f->err),
+        VC_OK);
+    assert_int_equal(get_group(f, "mine", &group), VC_OK);
+    assert_string_equal(group.name, vault.group);
+    assert_text(group.location, "westus");
+
+    /* what was read before somebody else's change is not put */
+    vault.revision--;
+    assert_int_equal(vc_vault_replace(f->session, f->arena, &vault, &f->err),
+        VC_CONFLICT);
 }
 
 

@@ -139,7 +139,8 @@ describe("role definitions", withManagement, () => {
     await refusal(
       roleDefinitions.createOrUpdate(scope, "reader", custom()), 400,
       "BadRequest", undefined, /GUID/);
-    await refusal(list("colour eq 'red'"), 400, "BadRequest",
+    await refusal(list("colour eq 'red'"), 400,
+      "InvalidFilterInQueryString",
       undefined, /colour/);
   });
 
@@ -271,7 +272,8 @@ describe("role assignments", withManagement, () => {
       "RoleDefinitionDoesNotExist");
     await refusal(assign(randomUUID(), reader, who, groupScope(name("none"))),
       404, "ResourceGroupNotFound");
-    await refusal(list("colour eq 'red'"), 400, "BadRequest",
+    await refusal(list("colour eq 'red'"), 400,
+      "InvalidFilterInQueryString",
       undefined, /colour/);
     assert.deepEqual(await list(`principalId eq '${who}'`), []);
   });
