@@ -105,7 +105,7 @@
         VC_ARM_S VC_ARM_KEYVAULT                                               \
         "/locations/{location}/operationResults/{name}",                       \
         KEYVAULT, "Microsoft.KeyVault/locations/operationResults/read", 0,     \
-        VC_COST_LOOP, vc_arm_operation_result)                                 \
+        VC_COST_CHANGE, vc_arm_operation_result)                               \
     X("VaultCheckName", "POST",                                                \
         VC_ARM_S VC_ARM_KEYVAULT "/checkNameAvailability", KEYVAULT,           \
         "Microsoft.KeyVault/checkNameAvailability/read", 0, VC_COST_LOOP,      \

@@ -13,6 +13,7 @@ typedef struct {
     vc_vault_t   *vault;
     bool          whole; /* PUT: what is required must be there */
     bool          is_new;
+    bool          other_tenant; /* than the stored one */
 } vc_vault_body_t;
 
 
@@ -54,6 +55,8 @@ vc_body_tenant(vc_vault_body_t *b)
         return vc_arm_bad_property(b->call, "tenantId",
             "it is required and must be a GUID");
     }
+
+    b->other_tenant = !vc_str_ieq(tenant, vc_str(b->vault->tenant));
 
     for (i = 0; i < tenant.len; i++) {
         b->vault->tenant[i] = (char) ((tenant.data[i] >= 'A')
@@ -255,6 +258,14 @@ vc_body_policies(vc_vault_body_t *b)
         return vc_arm_policies_read(b->call, b->properties, b->vault);
     }
 
+    /* object ids of one tenant mean nothing in another, or somebody else */
+    if (b->other_tenant && !b->whole && b->vault->policy_count != 0) {
+        return vc_fail(&b->call->error, VC_ARM_BAD_REQUEST,
+            "The property \"accessPolicies\" is missing; a vault that comes to "
+            "another tenant needs them anew, with that tenantId, and they can "
+            "be an empty array.");
+    }
+
     if (b->whole && !b->vault->rbac) {
         return vc_fail(&b->call->error, VC_ARM_BAD_REQUEST,
             "The property \"accessPolicies\" is missing; it is required, and "
@@ -313,7 +324,7 @@ vc_arm_vault_read(vc_call_t *call, const json_t *body, bool whole,
     vc_vault_body_t b;
 
     b = (vc_vault_body_t){call, body, NULL, vault, whole,
-        vault->revision == VC_REVISION_NONE};
+        vault->revision == VC_REVISION_NONE, false};
     status = VC_OK;
 
     for (i = 0; status == VC_OK && i < sizeof(steps) / sizeof(steps[0]); i++) {

@@ -1,5 +1,6 @@
 /* groups, lists and their pages, and what clients ask besides */
 
+#include "api/operations.h"
 #include "arm_fixture.h"
 #include "engine_fixture.h"
 
@@ -227,6 +228,36 @@ test_graph(void **state)
 }
 
 
+/* what goes through the vaults or the assignments of an installation would
+   keep everybody waiting in the loop */
+static void
+test_walks_have_a_thread(void **state)
+{
+    static const char *const walks[] = {"VaultList", "ResourceList",
+        "ResourceGroupList", "VaultListDeleted", "VaultOperationResultGet",
+        "SubscriptionList", "RoleAssignmentList", "LockList",
+        "ResourceGroupDelete", "GraphServicePrincipalList"};
+
+    size_t i, n, found;
+
+    (void) state;
+
+    for (i = 0; i < sizeof(walks) / sizeof(walks[0]); i++) {
+        for (n = 0, found = 0; n < vc_operation_count; n++) {
+            if (vc_str_eq(vc_operations[n].name, vc_str(walks[i]))) {
+                found++;
+
+                if (vc_operations[n].cost != VC_COST_CHANGE) {
+                    fail_msg("%s", walks[i]);
+                }
+            }
+        }
+
+        assert_true(found > 0);
+    }
+}
+
+
 int
 main(void)
 {
@@ -239,6 +270,7 @@ main(void)
         TEST(test_resources),
         TEST(test_installation),
         TEST(test_graph),
+        cmocka_unit_test(test_walks_have_a_thread),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -256,6 +256,38 @@ test_unchangeable(void **state)
 }
 
 
+/* whose object ids policies have, they say of one tenant */
+static void
+test_other_tenant(void **state)
+{
+    char   body[512];
+    arm_t *arm = *state;
+
+#define ELSEWHERE "99999999-2222-4333-8444-555555555555"
+
+    (void) snprintf(body, sizeof(body),
+        ",\"accessPolicies\":[{\"tenantId\":\"%s\",\"objectId\":\"" SOMEBODY
+        "\",\"permissions\":{\"secrets\":[\"get\"]}}]",
+        arm->fixture.installation.tenant);
+    assert_int_equal(arm_make_vault(arm, "work", body), 201);
+
+    (void) arm_ask(arm, "PATCH", WORK,
+        "{\"properties\":{\"tenantId\":\"" ELSEWHERE "\"}}");
+    arm_expect_error(arm, 400, "BadRequest", "another tenant");
+    (void) snprintf(body, sizeof(body),
+        "{\"properties\":{\"tenantId\":\"%s\"}}",
+        arm->fixture.installation.tenant);
+    assert_int_equal(arm_ask(arm, "PATCH", WORK, body), 200);
+    assert_int_equal(json_array_size(arm_at(arm, "properties/accessPolicies")),
+        1);
+    assert_int_equal(arm_ask(arm, "PATCH", WORK,
+                         "{\"properties\":{\"tenantId\":\"" ELSEWHERE
+                         "\",\"accessPolicies\":[]}}"),
+        200);
+    assert_string_equal(arm_text(arm, "properties/tenantId"), ELSEWHERE);
+}
+
+
 /* nobody's ids are longer, and a vault is read with every request */
 static void
 test_long_subnet(void **state)
@@ -339,6 +371,7 @@ main(void)
         TEST(test_many_policies),
         TEST(test_required),
         TEST(test_unchangeable),
+        TEST(test_other_tenant),
         TEST(test_long_subnet),
         TEST(test_content),
         TEST(test_tags),
