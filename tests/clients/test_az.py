@@ -253,3 +253,35 @@ def test_locks_deletion_and_purge(az):
     az("keyvault", "delete", "-n", ROLES)
     az("keyvault", "purge", "-n", ROLES)
     assert az("keyvault", "list-deleted") == []
+
+
+def test_a_group_is_deleted_with_its_vaults(az):
+    """And each can be had back, in a group of that name."""
+    az("group", "create", "-n", "brief", "-l", "local", "--tags", "a=b")
+    made, name = ("-g", "brief", "-l", "local"), "brief-vault"
+    az("keyvault", "create", "-n", name, *made)
+    assert [group["name"] for group in az("group", "list", "--tag", "a=b")] \
+        == ["brief"]
+    lock = ("lock", "create", "-n", "keep", "--lock-type", "ReadOnly")
+    az(*lock, "--resource-group", "brief", "--resource-name", name,
+       "--resource-type", "Microsoft.KeyVault/vaults")
+    delete = ("group", "delete", "-n", "brief", "--yes")
+    assert "ScopeLocked" in az.fails(*delete)
+    az("lock", "delete", "-n", "keep", "--resource-group", "brief",
+       "--resource-name", name, "--resource-type", "Microsoft.KeyVault/vaults")
+    az(*delete)
+    assert az("group", "exists", "-n", "brief") is False
+    assert [vault["name"] for vault in az("keyvault", "list-deleted")] == [name]
+    az("group", "create", "-n", "brief", "-l", "local")
+    az("keyvault", "recover", "-n", name)
+    assert az("keyvault", "show", "-n", name)["resourceGroup"] == "brief"
+    az(*delete)
+    az("keyvault", "purge", "-n", name)
+
+
+def test_private_endpoints(az):
+    links = ("private-link-resource", "list")
+    assert az("keyvault", *links, "--vault-name", POLICIES, "-g", GROUP) == []
+    assert "ResourceNotFound" in az.fails(
+        "keyvault", "private-endpoint-connection", "show", "-n", "mine",
+        "--vault-name", POLICIES, "-g", GROUP)

@@ -18,7 +18,8 @@ import {
 const sorted = (words) => [...words].sort();
 
 describe("vaults as resources", withManagement, () => {
-  const { vaults } = management();
+  const { vaults, privateEndpointConnections, privateLinkResources } =
+    management();
   let group;
 
   before(async () => {
@@ -248,6 +249,20 @@ describe("vaults as resources", withManagement, () => {
         "DeletedVaultNotFound");
       assert.equal((await vaults.get(group, vault)).name, vault);
     });
+  });
+
+  test("private endpoints: none", async () => {
+    const vault = await made();
+    assert.deepEqual(
+      (await privateLinkResources.listByVault(group, vault)).value, []);
+    assert.deepEqual(await collect(
+      privateEndpointConnections.listByResource(group, vault)), []);
+    await refusal(privateEndpointConnections.get(group, vault, "mine"), 404,
+      "ResourceNotFound", undefined, /mine/);
+    await refusal(
+      privateEndpointConnections.put(group, vault, "mine", {
+        privateLinkServiceConnectionState: { status: "Approved" },
+      }), 400, "DisallowedResourceOperation", undefined, /networkAcls/);
   });
 
   describe("names", () => {

@@ -175,9 +175,10 @@ describe("network rules", withManagement, () => {
       await firewall({ defaultAction: "Deny", ipRules: [{ value }] });
       assert.equal((await secrets.setSecret("a", "1")).value, "1");
     }
-    await firewall({ defaultAction: "Deny" });
+    await firewall({ ipRules: [] });
     await refused();
-    await firewall({ defaultAction: "Allow" });
+    const kept = await firewall({ defaultAction: "Allow" });
+    assert.equal(kept.networkAcls.bypass, "None");
     assert.equal((await secrets.setSecret("a", "1")).value, "1");
   });
 
@@ -185,7 +186,8 @@ describe("network rules", withManagement, () => {
     const id = "/subscriptions/s/resourceGroups/g/providers/" +
       "Microsoft.Network/virtualNetworks/v/subnets/one";
     const { networkAcls } = await firewall({
-      defaultAction: "Allow", virtualNetworkRules: [{ id }],
+      defaultAction: "Allow", bypass: "AzureServices",
+      virtualNetworkRules: [{ id }],
     });
     assert.equal(networkAcls.bypass, "AzureServices");
     assert.deepEqual(networkAcls.virtualNetworkRules.map((one) => one.id),
