@@ -173,6 +173,7 @@ vc_arm_translate(vc_call_t *call)
         return;
 
     case VC_OBJECT_CONFLICT:
+    case VC_OBJECT_DELETED:
         reason = call->error;
         (void) vc_fail(&call->error, VC_ARM_CONFLICT, "%s", reason.message);
         return;
