@@ -323,7 +323,10 @@ vc_json_escape(vc_buf_t *out, vc_str_t text)
         }
     }
 
-    vc_buf_put(out, text.data + start, text.len - start);
+    /* nothing may have no address, to which nothing can be added */
+    if (start < text.len) {
+        vc_buf_put(out, text.data + start, text.len - start);
+    }
 }
 
 
