@@ -127,6 +127,7 @@ vc_arm_lock_get(vc_call_t *call)
 static vc_status_t
 vc_lock_check_place(vc_call_t *call)
 {
+    char     shown[512];
     vc_str_t scope;
 
     scope = call->arm->scope;
@@ -136,9 +137,10 @@ vc_lock_check_place(vc_call_t *call)
     }
 
     return vc_fail(&call->error, VC_ARM_BAD_REQUEST,
-        "A lock cannot be made at the scope '%.*s'; it can be at a "
+        "A lock cannot be made at the scope '%s'; it can be at a "
         "subscription, a resource group or a vault.",
-        VC_STR_ARG(scope.len == 0 ? VC_STR("/") : scope));
+        vc_str_printable(scope.len == 0 ? VC_STR("/") : scope, shown,
+            sizeof(shown)));
 }
 
 

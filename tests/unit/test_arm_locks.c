@@ -108,6 +108,9 @@ test_bad_input(void **state)
     (void) arm_ask(arm, "PUT", DEMO "/secrets/s" PROVIDER "/locks/l" API,
         READ_ONLY);
     arm_expect_error(arm, 400, "BadRequest", "/secrets/s'");
+    (void) arm_ask(arm, "PUT", DEMO "/secrets/%95\x95" PROVIDER "/locks/l" API,
+        READ_ONLY);
+    arm_expect_error(arm, 400, "BadRequest", "/secrets/?");
     (void) arm_ask(arm, "PUT", ARM_V "none" PROVIDER "/locks/l" API, READ_ONLY);
     arm_expect_error(arm, 404, "ResourceNotFound", NULL);
     (void) arm_ask(arm, "GET",
