@@ -11,7 +11,7 @@ vc_read_guid(vc_reader_t *r, char out[VC_GUID_LEN + 1])
 {
     vc_str_t s;
 
-    if (!vc_read_block(r, &s) || s.len != VC_GUID_LEN) {
+    if (!vc_read_block(r, &s) || !vc_guid_valid(s)) {
         return false;
     }
 
