@@ -152,6 +152,7 @@ def test_keys(az, tmp_path):
                    "--digest", DIGEST)["signature"]
     assert az("keyvault", "key", "verify", *vault, "--algorithm", "RS256",
               "--digest", DIGEST, "--signature", signature)["isValid"] is True
+    assert az("keyvault", "key", "get-policy-template")["anyOf"]
     (tmp_path / "policy.json").write_text(json.dumps({
         "lifetimeActions": [{"trigger": {"timeAfterCreate": "P90D"},
                              "action": {"type": "Rotate"}}],
