@@ -13,6 +13,14 @@
 
 #define VC_DATA_ADMINISTRATOR "8b54135c-b56d-4d72-a534-26097cfdc8d8"
 
+/*
+ * Azure's list has the pattern alone, which does not match the action that a
+ * GET of the vault asks for, and its holders read vaults all the same.
+ */
+#define VC_VAULTS_READ                                                         \
+    VC_STR_INIT("Microsoft.KeyVault/vaults/*/read"),                           \
+        VC_STR_INIT("Microsoft.KeyVault/vaults/read")
+
 /* what it takes to see a vault and its neighbourhood without its content */
 #define VC_SURROUNDINGS                                                        \
     VC_STR_INIT("Microsoft.Authorization/*/read"),                             \
@@ -30,7 +38,7 @@ static const vc_str_t vc_vault_control[] = {
     VC_STR_INIT("Microsoft.KeyVault/checkNameAvailability/read"),
     VC_STR_INIT("Microsoft.KeyVault/deletedVaults/read"),
     VC_STR_INIT("Microsoft.KeyVault/locations/*/read"),
-    VC_STR_INIT("Microsoft.KeyVault/vaults/*/read"),
+    VC_VAULTS_READ,
     VC_STR_INIT("Microsoft.KeyVault/operations/read"),
 };
 
@@ -132,7 +140,7 @@ static const vc_str_t vc_data_administrator[] = {
     VC_STR_INIT(VC_ASSIGNMENT_WRITE),
     VC_STR_INIT(VC_ASSIGNMENT_DELETE),
     VC_SURROUNDINGS,
-    VC_STR_INIT("Microsoft.KeyVault/vaults/*/read"),
+    VC_VAULTS_READ,
 };
 
 static const vc_str_t vc_purge_operator[] = {
@@ -205,7 +213,7 @@ static const vc_role_t vc_built_in_roles[] = {
     VC_ROLE("a68e7c17-0ab2-4c09-9a58-125dae29748c", "Key Vault Purge Operator",
         "Purges deleted vaults.", VC_ACTIONS(vc_purge_operator), VC_NO_ACTIONS,
         VC_NO_ACTIONS),
-    VC_ROLE("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner",
+    VC_ROLE(VC_ROLE_OWNER, "Owner",
         "Manages everything, who has roles included; has nothing of the "
         "content of vaults.",
         VC_ACTIONS(vc_everything), VC_NO_ACTIONS, VC_NO_ACTIONS),

@@ -27,6 +27,9 @@ typedef struct {
 #define VC_ASSIGNMENT_WRITE "Microsoft.Authorization/roleAssignments/write"
 #define VC_ASSIGNMENT_DELETE "Microsoft.Authorization/roleAssignments/delete"
 
+/* who may give it may give every role */
+#define VC_ROLE_OWNER "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
+
 typedef struct {
     char         id[VC_GUID_LEN + 1];
     vc_str_t     name; /* "Key Vault Secrets User" */

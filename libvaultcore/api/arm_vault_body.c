@@ -307,6 +307,43 @@ vc_body_network(vc_vault_body_t *b)
 }
 
 
+/*
+ * Which model decides, and whose object ids its roles name, is a matter of who
+ * gives roles: else whoever may write a vault would have its content at once.
+ * Who may give some roles only is not enough.
+ */
+static vc_status_t
+vc_body_check_model(vc_vault_body_t *b)
+{
+    vc_call_t        *call;
+    const vc_vault_t *before;
+
+    call = b->call;
+    before = call->arm->vault;
+
+    if (b->is_new
+        || (b->vault->rbac == before->rbac
+            && (!before->rbac
+                || vc_str_ieq(vc_str(b->vault->tenant),
+                    vc_str(before->tenant)))))
+    {
+        return VC_OK;
+    }
+
+    if (vc_roles_decide_assignment(call->principal, call->arm->grants,
+            VC_STR(VC_ASSIGNMENT_WRITE), call->arm->scope,
+            VC_STR(VC_ROLE_OWNER))
+        != NULL)
+    {
+        return VC_OK;
+    }
+
+    call->granted = false;
+
+    return vc_arm_forbid(call, VC_ASSIGNMENT_WRITE, call->arm->scope);
+}
+
+
 vc_status_t
 vc_arm_vault_read(vc_call_t *call, const json_t *body, bool whole,
     vc_vault_t *vault)
@@ -316,8 +353,8 @@ vc_arm_vault_read(vc_call_t *call, const json_t *body, bool whole,
     static vc_status_t (*const steps[])(
         vc_vault_body_t *) = {vc_body_properties, vc_body_location,
         vc_body_tenant, vc_body_sku, vc_body_soft_delete, vc_body_retention,
-        vc_body_purge_protection, vc_body_rbac, vc_body_policies,
-        vc_body_enabled_for, vc_body_network, vc_body_tags};
+        vc_body_purge_protection, vc_body_rbac, vc_body_check_model,
+        vc_body_policies, vc_body_enabled_for, vc_body_network, vc_body_tags};
 
     size_t          i;
     vc_status_t     status;

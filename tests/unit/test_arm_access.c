@@ -85,6 +85,99 @@ test_roles(void **state)
 }
 
 
+/* the roles that Azure describes as seeing vaults see them, and no others */
+static void
+test_vault_readers(void **state)
+{
+    static const struct {
+        const char *role;
+        bool        reads;
+    } cases[] = {
+        {"00482a5a-887f-4fb3-b363-3b7fe8e74483", true}, /* Administrator */
+        {"21090545-7ca7-4776-b22c-e363652d74d2", true}, /* Reader */
+        {"b86a8fe4-44ce-4948-aee5-eccb2c155cd7", true}, /* Secrets Officer */
+        {"14b46e9e-c2b7-41b4-b07b-48a6ebf60603", true}, /* Crypto Officer */
+        {"a4417e6f-fecd-4de8-b567-7b0420556985", true}, /* Certificates … */
+        {"8b54135c-b56d-4d72-a534-26097cfdc8d8", true}, /* Data Access … */
+        {ARM_CONTRIBUTOR, true},
+        {"4633458b-17de-408a-b874-0445c86b69e6", false}, /* Secrets User */
+        {"12338af0-0e69-4776-bea7-57ae8d297424", false}, /* Crypto User */
+        {"e147488a-f6f5-4113-8e2d-b22465e65bf6", false}, /* … Encryption … */
+        {"08bbd89e-9f13-488c-ac41-acfcb10c90ab", false}, /* … Release User */
+        {"db79e9a7-68ee-4b58-9aeb-b90e7c24fcba", false}, /* Certificate User */
+        {"a68e7c17-0ab2-4c09-9a58-125dae29748c", false}, /* Purge Operator */
+    };
+
+    char   token[4096], id[VC_GUID_LEN + 1], name[32];
+    size_t i;
+    arm_t *arm = *state;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        (void) snprintf(name, sizeof(name), "reader %zu", i);
+        arm_principal(arm, name, token, id);
+        arm_assign(arm, id, cases[i].role, ARM_V "demo");
+        arm->token = token;
+
+        if (arm_ask(arm, "GET", DEMO, NULL) != (cases[i].reads ? 200 : 403)) {
+            fail_msg("%s: %d", cases[i].role, arm->status);
+        }
+    }
+}
+
+
+/*
+ * Whoever may write a vault, and not give roles, does not choose which model
+ * decides in it, nor whose object ids the roles name: he would have its
+ * content.
+ */
+static void
+test_model(void **state)
+{
+    static const char *const turns[] = {
+        "{\"properties\":{\"enableRbacAuthorization\":false}}",
+        "{\"properties\":{\"enableRbacAuthorization\":false,"
+        "\"accessPolicies\":[]}}",
+        "{\"properties\":{\"tenantId\":"
+        "\"99999999-2222-4333-8444-555555555555\"}}",
+    };
+
+    char   token[4096], id[VC_GUID_LEN + 1];
+    size_t i;
+    arm_t *arm = *state;
+
+    arm_principal(arm, "writer", token, id);
+    arm_assign(arm, id, ARM_CONTRIBUTOR, ARM_G);
+    /* gives some roles, not all */
+    arm_assign(arm, id, "8b54135c-b56d-4d72-a534-26097cfdc8d8", ARM_G);
+    arm->token = token;
+    assert_int_equal(arm_make_vault(arm, "roles",
+                         ",\"enableRbacAuthorization\":true"),
+        201);
+
+    for (i = 0; i < sizeof(turns) / sizeof(turns[0]); i++) {
+        (void) arm_ask(arm, "PATCH", ARM_V "roles?" ARM_API, turns[i]);
+        arm_expect_error(arm, 403, "AuthorizationFailed",
+            "Microsoft.Authorization/roleAssignments/write");
+    }
+
+    (void) arm_make_vault(arm, "roles", ",\"enableRbacAuthorization\":false");
+    arm_expect_error(arm, 403, "AuthorizationFailed", NULL);
+    (void) arm_ask(arm, "PATCH", DEMO,
+        "{\"properties\":{\"enableRbacAuthorization\":true}}");
+    arm_expect_error(arm, 403, "AuthorizationFailed", NULL);
+
+    /* what stays as it is may be said, and all else may be changed */
+    assert_int_equal(arm_ask(arm, "PATCH", ARM_V "roles?" ARM_API,
+                         "{\"tags\":{\"a\":\"b\"},\"properties\":{"
+                         "\"enableRbacAuthorization\":true}}"),
+        200);
+
+    arm_assign(arm, id, ARM_OWNER, ARM_V "roles");
+    assert_int_equal(arm_ask(arm, "PATCH", ARM_V "roles?" ARM_API, turns[0]),
+        200);
+}
+
+
 static void
 lock(arm_t *arm, const char *scope, vc_lock_level_t level, bool remove)
 {
@@ -273,6 +366,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_nobody),
         TEST(test_roles),
+        TEST(test_vault_readers),
+        TEST(test_model),
         TEST(test_locks),
         TEST(test_names_are_taken),
         TEST(test_race),
