@@ -240,11 +240,12 @@ corpus: ## run what fuzzing has found so far
 # --- measuring
 
 rate_sources := $(filter-out $(addprefix tests/bench/,\
-	fill.c poll.c slow_disk.c),$(wildcard tests/bench/*.c))
+	assignments.c fill.c poll.c slow_disk.c),$(wildcard tests/bench/*.c))
 
 -include $(patsubst %.o,%.d,$(call objects,$(wildcard tests/bench/*.c)))
 
-$(out)/bench/fill: $(out)/obj/tests/bench/fill.o $(library)
+$(addprefix $(out)/bench/,assignments fill): \
+		$(out)/bench/%: $(out)/obj/tests/bench/%.o $(library)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(flags) $^ $(LDLIBS) -o $@

@@ -1,33 +1,20 @@
 #include "access/policy.h"
 
+#include "access/holders.h"
+
 
 static bool
-vc_policy_is_of(const vc_policy_t *policy, const vc_principal_t *principal)
+vc_policy_is_of(const vc_policy_t *policy, const vc_holders_t *holders)
 {
-    size_t   i;
-    vc_str_t object_id, application_id;
+    vc_str_t application_id;
 
-    object_id = vc_str(policy->object_id);
     application_id = vc_str(policy->application_id);
 
     /* an entry that names an application is for a user through that one */
-    if (application_id.len != 0
-        && !vc_str_ieq(application_id, principal->application_id))
-    {
-        return false;
-    }
-
-    if (vc_str_ieq(object_id, principal->object_id)) {
-        return true;
-    }
-
-    for (i = 0; i < principal->group_count; i++) {
-        if (vc_str_ieq(object_id, principal->groups[i])) {
-            return true;
-        }
-    }
-
-    return false;
+    return vc_holders_have(holders, policy->object_id)
+           && (application_id.len == 0
+               || vc_str_ieq(application_id,
+                   holders->principal->application_id));
 }
 
 
@@ -36,14 +23,17 @@ vc_policies_grant(const vc_principal_t *principal,
     const vc_access_request_t *request)
 {
     size_t             i;
+    vc_holders_t       holders;
     const vc_policy_t *policy;
+
+    vc_holders_of(principal, &holders);
 
     for (i = 0; i < request->policy_count; i++) {
         policy = &request->policies[i];
 
         /* the cheap test first: most entries are somebody else's */
         if ((policy->permissions[request->family] & request->permission) != 0
-            && vc_policy_is_of(policy, principal))
+            && vc_policy_is_of(policy, &holders))
         {
             return true;
         }

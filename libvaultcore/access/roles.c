@@ -2,6 +2,8 @@
 
 #include "access/roles.h"
 
+#include "access/holders.h"
+
 
 static uint8_t
 vc_fold(uint8_t c)
@@ -98,46 +100,30 @@ vc_scope_covers(vc_str_t scope, vc_str_t resource)
 }
 
 
-static bool
-vc_grant_is_of(const vc_grant_t *grant, const vc_principal_t *principal)
-{
-    size_t   i;
-    vc_str_t id;
-
-    id = (vc_str_t){(const uint8_t *) grant->principal, VC_GUID_LEN};
-
-    if (vc_str_ieq(id, principal->object_id)) {
-        return true;
-    }
-
-    for (i = 0; i < principal->group_count; i++) {
-        if (vc_str_ieq(id, principal->groups[i])) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-
 /* role_id empty: whichever role an assignment is of */
 static const vc_grant_t *
 vc_roles_find(const vc_principal_t *principal, vc_grants_t grants, bool data,
     vc_str_t action, vc_str_t resource, vc_str_t role_id)
 {
-    size_t            i;
-    const vc_grant_t *grant;
+    size_t             i;
+    vc_holders_t       holders;
+    const vc_grant_t  *grant;
+    const vc_grants_t *list;
 
-    for (i = 0; i < grants.count; i++) {
-        grant = grants.items + i;
+    vc_holders_of(principal, &holders);
 
-        if (vc_grant_is_of(grant, principal)
-            && vc_scope_covers(grant->scope, resource)
-            && (data ? vc_role_allows_data(grant->role, action)
-                     : vc_role_allows(grant->role, action))
-            && (role_id.len == 0 || vc_role_may_assign(grant, role_id)))
-        {
-            return grant;
+    for (list = &grants; list != NULL; list = list->above) {
+        for (i = 0; i < list->count; i++) {
+            grant = list->items + i;
+
+            if (vc_holders_have(&holders, grant->principal)
+                && vc_scope_covers(grant->scope, resource)
+                && (data ? vc_role_allows_data(grant->role, action)
+                         : vc_role_allows(grant->role, action))
+                && (role_id.len == 0 || vc_role_may_assign(grant, role_id)))
+            {
+                return grant;
+            }
         }
     }
 

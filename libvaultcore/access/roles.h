@@ -62,10 +62,15 @@ typedef struct {
     const vc_role_t *role;
 } vc_grant_t;
 
-typedef struct {
-    const vc_grant_t *items;
-    size_t            count;
-} vc_grants_t;
+/* a list, and behind it one that others share: of the scopes above all of
+   these */
+typedef struct vc_grants vc_grants_t;
+
+struct vc_grants {
+    const vc_grant_t  *items;
+    size_t             count;
+    const vc_grants_t *above; /* NULL: none */
+};
 
 /*
  * Whether a scope is the resource or above it, segment by segment and without

@@ -161,9 +161,10 @@ vc_arm_make_scope(vc_call_t *call)
 static vc_status_t
 vc_arm_find(vc_call_t *call, vc_context_t *context)
 {
-    vc_arm_t   *arm;
-    vc_str_t    subscription;
-    vc_status_t status;
+    vc_arm_t          *arm;
+    vc_str_t           subscription;
+    vc_status_t        status;
+    const vc_grants_t *above;
 
     arm = call->arm;
     subscription = vc_str(call->engine->installation.id);
@@ -178,15 +179,20 @@ vc_arm_find(vc_call_t *call, vc_context_t *context)
         status = vc_arm_make_scope(call);
     }
 
+    if (status == VC_OK) {
+        status = vc_vault_cache_above(context->vaults, context->session,
+            &above);
+    }
+
     if (status != VC_OK) {
         return status;
     }
 
     return (arm->vault != NULL)
                ? vc_assignments_of_vault(context->session, call->arena,
-                   subscription, arm->vault, &arm->grants)
-               : vc_assignments_above(context->session, call->arena,
-                   subscription, arm->group, &arm->grants);
+                   subscription, arm->vault, above, &arm->grants)
+               : vc_assignments_of_group(context->session, call->arena,
+                   subscription, arm->group, above, &arm->grants);
 }
 
 

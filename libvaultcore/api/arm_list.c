@@ -64,7 +64,7 @@ bool
 vc_arm_list_may(const vc_arm_list_t *list, const char *action, vc_str_t scope)
 {
     return vc_roles_decide(list->call->principal,
-               (vc_grants_t){list->grants, list->grant_count}, false,
+               (vc_grants_t){list->grants, list->grant_count, NULL}, false,
                vc_str(action), scope)
            != NULL;
 }

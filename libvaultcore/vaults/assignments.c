@@ -106,9 +106,11 @@ struct vc_loaded_role {
     const vc_role_t  *role;
 };
 
+/* what is kept goes to the arena; what is read, and outgrown, is not kept */
 typedef struct {
     vc_session_t     *session;
     vc_arena_t       *arena;
+    vc_arena_t       *scratch;
     vc_loaded_role_t *roles;
     vc_grant_t       *items;
     size_t            count;
@@ -160,7 +162,7 @@ vc_collector_grow(vc_collector_t *collector)
 
     capacity = (collector->capacity == 0) ? VC_GRANTS_FIRST
                                           : 2 * collector->capacity;
-    items = vc_arena_alloc(collector->arena, capacity * sizeof(vc_grant_t));
+    items = vc_arena_alloc(collector->scratch, capacity * sizeof(vc_grant_t));
     if (items == NULL) {
         return false;
     }
@@ -176,9 +178,32 @@ vc_collector_grow(vc_collector_t *collector)
 }
 
 
+/* as a rule it is that of the one before: then both share it */
+static bool
+vc_collector_scope_text(vc_collector_t *collector, vc_str_t scope,
+    vc_str_t *out)
+{
+    if (scope.len == 0) {
+        *out = VC_STR_NULL;
+        return true;
+    }
+
+    *out = (collector->count == 0)
+               ? VC_STR_NULL
+               : collector->items[collector->count - 1].scope;
+
+    if (!vc_str_eq(*out, scope)) {
+        *out = vc_str_copy(collector->arena, scope);
+    }
+
+    return out->data != NULL;
+}
+
+
 static vc_status_t
 vc_collector_add(const vc_assignment_t *assignment, void *data)
 {
+    vc_str_t         scope;
     vc_grant_t      *grant;
     vc_status_t      status;
     vc_collector_t  *collector;
@@ -191,98 +216,168 @@ vc_collector_add(const vc_assignment_t *assignment, void *data)
         return (status == VC_NOT_FOUND) ? VC_OK : status;
     }
 
-    if (!vc_collector_grow(collector)) {
+    if (!vc_collector_scope_text(collector, assignment->scope, &scope)
+        || !vc_collector_grow(collector))
+    {
         return VC_NO_MEMORY;
     }
 
     grant = &collector->items[collector->count++];
     memcpy(grant->id, assignment->id, sizeof(grant->id));
     memcpy(grant->principal, assignment->principal, sizeof(grant->principal));
-    grant->scope = assignment->scope;
+    grant->scope = scope;
     grant->role = role;
 
     return VC_OK;
 }
 
 
-/* of one scope above vaults */
 static vc_status_t
-vc_collector_scope(vc_collector_t *collector, vc_str_t scope)
+vc_collector_begin(vc_collector_t *collector, vc_session_t *session,
+    vc_arena_t *arena)
 {
-    vc_key_t prefix;
+    memset(collector, 0, sizeof(*collector));
+    collector->session = session;
+    collector->arena = arena;
+    collector->scratch = vc_arena_create(4096);
 
-    prefix = vc_key_scope_roles(scope);
+    return (collector->scratch == NULL) ? VC_NO_MEMORY : VC_OK;
+}
 
-    return vc_assignments_walk(collector->session, collector->arena, &prefix,
-        vc_collector_add, collector);
+
+/* *out, from what was collected unless that failed */
+static vc_status_t
+vc_collector_end(vc_collector_t *collector, vc_status_t status,
+    const vc_grants_t *above, vc_grants_t *out)
+{
+    vc_grant_t *items;
+
+    *out = (vc_grants_t){NULL, 0, above};
+
+    if (status == VC_OK && collector->count != 0) {
+        items = vc_arena_alloc(collector->arena,
+            collector->count * sizeof(vc_grant_t));
+
+        if (items == NULL) {
+            status = VC_NO_MEMORY;
+
+        } else {
+            memcpy(items, collector->items,
+                collector->count * sizeof(vc_grant_t));
+            out->items = items;
+            out->count = collector->count;
+        }
+    }
+
+    vc_arena_destroy(collector->scratch);
+
+    return status;
 }
 
 
 static vc_status_t
-vc_collector_above(vc_collector_t *collector, vc_str_t subscription,
+vc_collector_at(vc_collector_t *collector, const vc_key_t *place)
+{
+    return vc_assignments_walk(collector->session, collector->scratch, place,
+        vc_collector_add, collector);
+}
+
+
+/* of a subscription, or, unless it is empty, of a group in it */
+static vc_status_t
+vc_collector_above_vaults(vc_collector_t *collector, vc_str_t subscription,
     vc_str_t group)
 {
-    size_t      of_subscription;
-    vc_buf_t    scope;
-    vc_status_t status;
+    vc_buf_t scope;
+    vc_key_t place;
 
-    vc_buf_init(&scope, collector->arena, 192);
+    vc_buf_init(&scope, collector->scratch, 192);
     vc_buf_literal(&scope, "/subscriptions/");
     vc_buf_str(&scope, subscription);
-    of_subscription = scope.len;
-    vc_buf_literal(&scope, "/resourceGroups/");
-    vc_buf_str(&scope, group);
+
+    if (group.len != 0) {
+        vc_buf_literal(&scope, "/resourceGroups/");
+        vc_buf_str(&scope, group);
+    }
 
     if (scope.failed) {
         return VC_NO_MEMORY;
     }
 
-    status = vc_collector_scope(collector, VC_STR_NULL);
+    place = vc_key_scope_roles(vc_buf_view(&scope));
 
-    if (status == VC_OK) {
-        status = vc_collector_scope(collector,
-            (vc_str_t){scope.data, of_subscription});
-    }
-
-    if (status == VC_OK && group.len != 0) {
-        status = vc_collector_scope(collector, vc_buf_view(&scope));
-    }
-
-    return status;
+    return vc_collector_at(collector, &place);
 }
 
 
 vc_status_t
 vc_assignments_above(vc_session_t *session, vc_arena_t *arena,
-    vc_str_t subscription, vc_str_t group, vc_grants_t *out)
+    vc_str_t subscription, vc_grants_t *out)
 {
+    vc_key_t       place;
     vc_status_t    status;
-    vc_collector_t collector = {.session = session, .arena = arena};
+    vc_collector_t collector;
 
-    status = vc_collector_above(&collector, subscription, group);
-    *out = (vc_grants_t){collector.items, collector.count};
+    status = vc_collector_begin(&collector, session, arena);
+    if (status != VC_OK) {
+        return status;
+    }
 
-    return status;
+    place = vc_key_scope_roles(VC_STR_NULL);
+    status = vc_collector_at(&collector, &place);
+
+    if (status == VC_OK) {
+        status = vc_collector_above_vaults(&collector, subscription,
+            VC_STR_NULL);
+    }
+
+    return vc_collector_end(&collector, status, NULL, out);
+}
+
+
+/* domain NULL: of the group only */
+static vc_status_t
+vc_assignments_below(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t subscription, vc_str_t group, const uint8_t *domain,
+    const vc_grants_t *above, vc_grants_t *out)
+{
+    vc_key_t       place;
+    vc_status_t    status;
+    vc_collector_t collector;
+
+    status = vc_collector_begin(&collector, session, arena);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    if (group.len != 0) {
+        status = vc_collector_above_vaults(&collector, subscription, group);
+    }
+
+    if (status == VC_OK && domain != NULL) {
+        place = vc_key_vault_roles(domain);
+        status = vc_collector_at(&collector, &place);
+    }
+
+    return vc_collector_end(&collector, status, above, out);
+}
+
+
+vc_status_t
+vc_assignments_of_group(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t subscription, vc_str_t group, const vc_grants_t *above,
+    vc_grants_t *out)
+{
+    return vc_assignments_below(session, arena, subscription, group, NULL,
+        above, out);
 }
 
 
 vc_status_t
 vc_assignments_of_vault(vc_session_t *session, vc_arena_t *arena,
-    vc_str_t subscription, const vc_vault_t *vault, vc_grants_t *out)
+    vc_str_t subscription, const vc_vault_t *vault, const vc_grants_t *above,
+    vc_grants_t *out)
 {
-    vc_key_t       prefix;
-    vc_status_t    status;
-    vc_collector_t collector = {.session = session, .arena = arena};
-
-    status = vc_collector_above(&collector, subscription, vc_str(vault->group));
-
-    if (status == VC_OK) {
-        prefix = vc_key_vault_roles(vault->domain);
-        status = vc_assignments_walk(session, arena, &prefix, vc_collector_add,
-            &collector);
-    }
-
-    *out = (vc_grants_t){collector.items, collector.count};
-
-    return status;
+    return vc_assignments_below(session, arena, subscription,
+        vc_str(vault->group), vault->domain, above, out);
 }

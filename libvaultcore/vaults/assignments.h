@@ -36,15 +36,20 @@ typedef struct {
 
 /* --- reading, inside the session's snapshot; all in the arena --------------- */
 
-/* what decides about one vault: the assignments at the root, the subscription,
-   its group, the vault, and its objects; a role that is gone grants nothing */
-vc_status_t vc_assignments_of_vault(vc_session_t *session, vc_arena_t *arena,
-    vc_str_t subscription, const vc_vault_t *vault, vc_grants_t *out)
-    VC_MUST_CHECK;
-/* what decides about any scope above vaults, or a vault that does not exist:
-   root, subscription, and a group (may be empty) */
+/* what decides about everything: the assignments at the root and at the
+   subscription; a role that is gone grants nothing, here and below */
 vc_status_t vc_assignments_above(vc_session_t *session, vc_arena_t *arena,
-    vc_str_t subscription, vc_str_t group, vc_grants_t *out) VC_MUST_CHECK;
+    vc_str_t subscription, vc_grants_t *out) VC_MUST_CHECK;
+/* what decides about a group, or a vault that does not exist: those at the
+   group (may be empty), and above, which must outlive *out */
+vc_status_t vc_assignments_of_group(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t subscription, vc_str_t group, const vc_grants_t *above,
+    vc_grants_t *out) VC_MUST_CHECK;
+/* what decides about one vault: those at its group, the vault, and its
+   objects, and above */
+vc_status_t vc_assignments_of_vault(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t subscription, const vc_vault_t *vault, const vc_grants_t *above,
+    vc_grants_t *out) VC_MUST_CHECK;
 
 /* one assignment by its scope (as callers write it) and id; VC_NOT_FOUND */
 vc_status_t vc_assignment_get(vc_session_t *session, vc_arena_t *arena,

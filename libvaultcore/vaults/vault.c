@@ -154,6 +154,8 @@ struct vc_vault_cache {
     uint64_t         epoch;
     size_t           size;
     size_t           victim; /* who makes room next */
+    vc_arena_t      *shared; /* holds what follows; NULL: not read yet */
+    vc_grants_t      above;
     vc_vault_entry_t entries[];
 };
 
@@ -195,6 +197,9 @@ vc_vault_cache_clear(vc_vault_cache_t *cache)
     for (i = 0; i < cache->size; i++) {
         vc_vault_entry_clear(&cache->entries[i]);
     }
+
+    vc_arena_destroy(cache->shared);
+    cache->shared = NULL;
 }
 
 
@@ -238,8 +243,82 @@ vc_vault_cache_place(vc_vault_cache_t *cache, vc_str_t name, bool *found)
 }
 
 
+static void
+vc_vault_cache_follow(vc_vault_cache_t *cache, vc_session_t *session)
+{
+    uint64_t epoch;
+
+    epoch = vc_snapshot_epoch(vc_session_snapshot(session));
+
+    if (epoch != cache->epoch) {
+        vc_vault_cache_clear(cache);
+        cache->epoch = epoch;
+    }
+}
+
+
+static vc_str_t
+vc_vault_cache_subscription(const vc_vault_cache_t *cache)
+{
+    return (vc_str_t){(const uint8_t *) cache->subscription, VC_GUID_LEN};
+}
+
+
+vc_status_t
+vc_vault_cache_above(vc_vault_cache_t *cache, vc_session_t *session,
+    const vc_grants_t **out)
+{
+    vc_arena_t *arena;
+    vc_status_t status;
+
+    vc_vault_cache_follow(cache, session);
+    *out = &cache->above;
+
+    if (cache->shared != NULL) {
+        return VC_OK;
+    }
+
+    arena = vc_arena_create(2048);
+    if (arena == NULL) {
+        return VC_NO_MEMORY;
+    }
+
+    status = vc_assignments_above(session, arena,
+        vc_vault_cache_subscription(cache), &cache->above);
+
+    if (status != VC_OK) {
+        vc_arena_destroy(arena);
+        return status;
+    }
+
+    cache->shared = arena;
+
+    return VC_OK;
+}
+
+
 static vc_status_t
-vc_vault_entry_load(const vc_vault_cache_t *cache, vc_vault_entry_t *entry,
+vc_vault_entry_load_roles(vc_vault_cache_t *cache, vc_vault_entry_t *entry,
+    vc_session_t *session)
+{
+    vc_status_t        status;
+    const vc_grants_t *above;
+
+    if (!entry->vault.rbac) {
+        return VC_OK;
+    }
+
+    status = vc_vault_cache_above(cache, session, &above);
+
+    return (status == VC_OK) ? vc_assignments_of_vault(session, entry->arena,
+               vc_vault_cache_subscription(cache), &entry->vault, above,
+               &entry->vault.grants)
+                             : status;
+}
+
+
+static vc_status_t
+vc_vault_entry_load(vc_vault_cache_t *cache, vc_vault_entry_t *entry,
     vc_session_t *session, vc_str_t name)
 {
     vc_status_t status;
@@ -262,10 +341,8 @@ vc_vault_entry_load(const vc_vault_cache_t *cache, vc_vault_entry_t *entry,
             &entry->vault.audit_destination_count);
     }
 
-    if (status == VC_OK && entry->vault.rbac) {
-        status = vc_assignments_of_vault(session, entry->arena,
-            (vc_str_t){(const uint8_t *) cache->subscription, VC_GUID_LEN},
-            &entry->vault, &entry->vault.grants);
+    if (status == VC_OK) {
+        status = vc_vault_entry_load_roles(cache, entry, session);
     }
 
     if (status != VC_OK) {
@@ -281,16 +358,10 @@ vc_vault_cache_get(vc_vault_cache_t *cache, vc_session_t *session,
     vc_str_t name, const vc_vault_t **out)
 {
     bool              found;
-    uint64_t          epoch;
     vc_status_t       status;
     vc_vault_entry_t *entry;
 
-    epoch = vc_snapshot_epoch(vc_session_snapshot(session));
-
-    if (epoch != cache->epoch) {
-        vc_vault_cache_clear(cache);
-        cache->epoch = epoch;
-    }
+    vc_vault_cache_follow(cache, session);
 
     entry = vc_vault_cache_place(cache, name, &found);
 

@@ -98,6 +98,10 @@ void        vc_vault_cache_clear(vc_vault_cache_t *cache);
 /* VC_OK, VC_NOT_FOUND (also when it is deleted), VC_IO, VC_NO_MEMORY */
 vc_status_t vc_vault_cache_get(vc_vault_cache_t *cache, vc_session_t *session,
     vc_str_t name, const vc_vault_t **out) VC_MUST_CHECK;
+/* who has roles at the root and the subscription, which all vaults share: it
+   can be thousands, and is read once an epoch.  Good for as long as a vault */
+vc_status_t vc_vault_cache_above(vc_vault_cache_t *cache, vc_session_t *session,
+    const vc_grants_t **out) VC_MUST_CHECK;
 
 
 /* --- changing: snapshot, commit and retries by themselves; they block ------

@@ -128,10 +128,13 @@ grants_of(fixture_t *f, const char *name, vc_grants_t *out)
     assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
     assert_int_equal(vc_vault_get(f->session, f->arena, vc_str(name), &vault),
         VC_OK);
+    assert_int_equal(vc_assignments_above(f->session, f->arena, f->subscription,
+                         &f->above),
+        VC_OK);
     assert_int_equal(vc_assignments_of_vault(f->session, f->arena,
-                         f->subscription, &vault, out),
+                         f->subscription, &vault, &f->above, out),
         VC_OK);
     vc_session_end(f->session);
 
-    return out->count;
+    return out->count + f->above.count;
 }

@@ -33,6 +33,7 @@ typedef struct {
     vc_error_t        err;
     vc_installation_t installation;
     vc_str_t          subscription;
+    vc_grants_t       above;      /* the last that grants_of() read */
     char              scope[256]; /* the last that at() made */
 } fixture_t;
 
@@ -49,7 +50,8 @@ vc_assignment_t assignment(const char *id, const char *principal,
 vc_status_t     put(fixture_t *f, const char *id, const char *principal,
         const char *role, vc_str_t scope);
 
-/* what decides about a vault; how many there are */
+/* what decides about a vault; how many there are, at the root and the
+   subscription too, which are f->above */
 size_t grants_of(fixture_t *f, const char *name, vc_grants_t *out);
 
 #endif /* TESTS_ASSIGNMENT_FIXTURE_H */

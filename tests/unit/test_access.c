@@ -286,7 +286,7 @@ test_public_keys(void **state)
         .region = "local",
         .tenant = TENANT,
         .rbac = true,
-        .grants = {grants, 1},
+        .grants = {grants, 1, NULL},
         .resource = VC_STR(VAULT "/keys/x"),
     };
 

@@ -237,22 +237,73 @@ test_grants(void **state)
         VC_OK);
 
     assert_int_equal(grants_of(f, "demo", &grants), 5);
-    assert_int_equal(grants.items[0].scope.len, 0);
-    assert_string_equal(grants.items[0].role->id, OWNER);
-    assert_string_equal(grants.items[0].principal, ALICE);
-    assert_true(vc_str_eq(grants.items[4].scope, at(f, DEMO "/secrets/x")));
+    assert_int_equal(f->above.count, 2);
+    assert_int_equal(f->above.items[0].scope.len, 0);
+    assert_string_equal(f->above.items[0].role->id, OWNER);
+    assert_string_equal(f->above.items[0].principal, ALICE);
+    assert_true(vc_str_eq(f->above.items[1].scope, at(f, "")));
+    assert_ptr_equal(grants.above, &f->above);
+    assert_true(vc_str_eq(grants.items[1].scope, at(f, DEMO)));
+    assert_true(vc_str_eq(grants.items[2].scope, at(f, DEMO "/secrets/x")));
     assert_int_equal(grants_of(f, "other", &grants), 3);
 
     assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
-    assert_int_equal(vc_assignments_above(f->session, f->arena, f->subscription,
-                         VC_STR("DEFAULT"), &grants),
+    assert_int_equal(vc_assignments_of_group(f->session, f->arena,
+                         f->subscription, VC_STR("DEFAULT"), &f->above,
+                         &grants),
         VC_OK);
-    assert_int_equal(grants.count, 3);
-    assert_int_equal(vc_assignments_above(f->session, f->arena, f->subscription,
-                         VC_STR_NULL, &grants),
+    assert_int_equal(grants.count, 1);
+    assert_int_equal(vc_assignments_of_group(f->session, f->arena,
+                         f->subscription, VC_STR_NULL, &f->above, &grants),
         VC_OK);
-    assert_int_equal(grants.count, 2);
+    assert_int_equal(grants.count, 0);
     vc_session_end(f->session);
+}
+
+
+/* those above are read once, for all vaults, until something changes */
+static void
+test_shared(void **state)
+{
+    fixture_t         *f = *state;
+    const vc_vault_t  *demo, *other;
+    const vc_grants_t *above;
+    vc_vault_cache_t  *cache;
+    vc_assignment_t    was;
+
+    assert_int_equal(vc_vault_cache_create(4, f->subscription, &cache), VC_OK);
+    assert_int_equal(put(f, ONE, ALICE, OWNER, at(f, "")), VC_OK);
+    assert_int_equal(put(f, ONE, BOB, SECRETS_USER, at(f, DEMO)), VC_OK);
+
+    assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
+    assert_int_equal(vc_vault_cache_get(cache, f->session, VC_STR("demo"),
+                         &demo),
+        VC_OK);
+    assert_int_equal(vc_vault_cache_get(cache, f->session, VC_STR("other"),
+                         &other),
+        VC_OK);
+    assert_int_equal(vc_vault_cache_above(cache, f->session, &above), VC_OK);
+    assert_int_equal(demo->grants.count, 1);
+    assert_int_equal(other->grants.count, 0);
+    assert_ptr_equal(demo->grants.above, above);
+    assert_ptr_equal(other->grants.above, above);
+    assert_int_equal(above->count, 1);
+    assert_string_equal(above->items[0].principal, ALICE);
+    vc_session_end(f->session);
+
+    assert_int_equal(vc_assignment_delete(f->session, f->arena, at(f, ""),
+                         VC_STR(ONE), &was, &f->err),
+        VC_OK);
+
+    assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
+    assert_int_equal(vc_vault_cache_above(cache, f->session, &above), VC_OK);
+    assert_int_equal(above->count, 0);
+    assert_int_equal(vc_vault_cache_get(cache, f->session, VC_STR("demo"),
+                         &demo),
+        VC_OK);
+    assert_int_equal(demo->grants.count, 1);
+    vc_session_end(f->session);
+    vc_vault_cache_destroy(cache);
 }
 
 
@@ -432,6 +483,7 @@ main(void)
         TEST(test_delete),
         TEST(test_vault_end),
         TEST(test_limit),
+        TEST(test_shared),
         TEST(test_race),
     };
 

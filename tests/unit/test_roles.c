@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -243,7 +244,7 @@ test_decision(void **state)
     vc_str_t       secret = VC_STR(VAULT "/secrets/x");
     vc_str_t       group = VC_STR("99999999-0000-0000-0000-000000000003");
     vc_grant_t     list[2];
-    vc_grants_t    grants = {list, 2};
+    vc_grants_t    grants = {list, 2, NULL};
     vc_principal_t alice;
 
     (void) state;
@@ -264,8 +265,8 @@ test_decision(void **state)
         &list[1]);
     assert_null(vc_roles_decide(&alice, grants, true, action,
         VC_STR(VAULT "2/secrets/x")));
-    assert_null(
-        vc_roles_decide(&alice, (vc_grants_t){NULL, 0}, true, action, secret));
+    assert_null(vc_roles_decide(&alice, (vc_grants_t){NULL, 0, NULL}, true,
+        action, secret));
 
     alice.object_id = VC_STR("");
     alice.group_count = 0;
@@ -329,18 +330,77 @@ test_assigning(void **state)
     assert_true(vc_role_may_assign(&list[0],
         VC_STR("4633458B-17DE-408A-B874-0445C86B69E6")));
 
-    assert_ptr_equal(vc_roles_decide_assignment(&alice, (vc_grants_t){list, 2},
-                         write, VC_STR(VAULT), VC_STR(SECRETS_USER)),
+    assert_ptr_equal(vc_roles_decide_assignment(&alice,
+                         (vc_grants_t){list, 2, NULL}, write, VC_STR(VAULT),
+                         VC_STR(SECRETS_USER)),
         &list[0]);
-    assert_ptr_equal(vc_roles_decide_assignment(&alice, (vc_grants_t){list, 2},
-                         write, VC_STR(VAULT), VC_STR(OWNER)),
+    assert_ptr_equal(vc_roles_decide_assignment(&alice,
+                         (vc_grants_t){list, 2, NULL}, write, VC_STR(VAULT),
+                         VC_STR(OWNER)),
         &list[1]);
-    assert_null(vc_roles_decide_assignment(&alice, (vc_grants_t){list, 1},
+    assert_null(vc_roles_decide_assignment(&alice, (vc_grants_t){list, 1, NULL},
         write, VC_STR(VAULT), VC_STR(OWNER)));
-    assert_null(vc_roles_decide_assignment(&alice, (vc_grants_t){list, 1},
+    assert_null(vc_roles_decide_assignment(&alice, (vc_grants_t){list, 1, NULL},
         write, VC_STR(SUBSCRIPTION), VC_STR(SECRETS_USER)));
-    assert_null(vc_roles_decide_assignment(&alice, (vc_grants_t){list, 2},
+    assert_null(vc_roles_decide_assignment(&alice, (vc_grants_t){list, 2, NULL},
         write, VC_STR(VAULT), VC_STR_NULL));
+}
+
+
+/* each of many groups is found, in any case, and nothing that is no group */
+static void
+test_many_groups(void **state)
+{
+    static const char *const strange[] = {"", "a", "everybody",
+        "99999999-0000-0000-0000-0000000000030", "99999999"};
+
+    char           ids[200][VC_GUID_LEN + 1];
+    size_t         i;
+    vc_str_t       groups[200], action;
+    vc_grant_t     grants[2];
+    vc_grants_t    above, list;
+    vc_principal_t alice;
+
+    (void) state;
+
+    for (i = 0; i < 200; i++) {
+        (void) snprintf(ids[i], sizeof(ids[i]),
+            "ABCDEF%02zX-0000-0000-0000-"
+            "00000000%04zX",
+            i, i);
+        groups[i] = vc_str(ids[i]);
+    }
+
+    for (i = 0; i < sizeof(strange) / sizeof(strange[0]); i++) {
+        groups[i * 7] = vc_str(strange[i]);
+    }
+
+    memset(&alice, 0, sizeof(alice));
+    alice.object_id = VC_STR(ALICE);
+    alice.groups = groups;
+    alice.group_count = 200;
+    memset(grants, 0, sizeof(grants));
+    grants[0].role = grants[1].role = vc_role_built_in(VC_STR(ADMINISTRATOR));
+    above = (vc_grants_t){&grants[0], 1, NULL};
+    list = (vc_grants_t){&grants[1], 1, &above};
+    action = VC_STR(VC_DATA_ACTION("secrets/delete"));
+    memcpy(grants[1].principal, GROUP, sizeof(grants[1].principal));
+
+    for (i = 0; i < 300; i++) {
+        (void) snprintf(grants[0].principal, sizeof(grants[0].principal),
+            "abcdef%02zx-0000-0000-0000-00000000%04zx", i % 256, i);
+
+        if ((vc_roles_decide(&alice, list, true, action, VC_STR(VAULT)) != NULL)
+            != (i < 200 && groups[i].len == VC_GUID_LEN))
+        {
+            fail_msg("group %zu", i);
+        }
+    }
+
+    /* nor is the id itself lost among them */
+    memcpy(grants[0].principal, ALICE, sizeof(grants[0].principal));
+    assert_ptr_equal(vc_roles_decide(&alice, list, true, action, VC_STR(VAULT)),
+        &grants[0]);
 }
 
 
@@ -356,6 +416,7 @@ main(void)
         cmocka_unit_test(test_decision),
         cmocka_unit_test(test_custom_role),
         cmocka_unit_test(test_assigning),
+        cmocka_unit_test(test_many_groups),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
