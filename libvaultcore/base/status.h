@@ -74,6 +74,7 @@
     X(VC_ARM_BAD_SKU, 400, "SkuNotSupported", NULL)                            \
     X(VC_ARM_BAD_OPERATION, 400, "InvalidOperation", NULL)                     \
     X(VC_ARM_DISALLOWED, 400, "DisallowedResourceOperation", NULL)             \
+    X(VC_ARM_ASSIGNMENT_LIMIT, 400, "RoleAssignmentLimitExceeded", NULL)       \
     X(VC_ARM_NO_TOKEN, 401, "AuthenticationFailed", NULL)                      \
     X(VC_ARM_BAD_TOKEN, 401, "InvalidAuthenticationToken", NULL)               \
     X(VC_ARM_BAD_TENANT, 401, "InvalidAuthenticationTokenTenant", NULL)        \

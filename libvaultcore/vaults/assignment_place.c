@@ -119,3 +119,18 @@ vc_guid_normalize(char guid[VC_GUID_LEN + 1], const char *what, vc_error_t *err)
 
     return VC_OK;
 }
+
+
+bool
+vc_role_is_for(const vc_role_t *role, vc_str_t scope)
+{
+    size_t i;
+
+    for (i = 0; i < role->scopes.count; i++) {
+        if (vc_scope_covers(role->scopes.items[i], scope)) {
+            return true;
+        }
+    }
+
+    return false;
+}

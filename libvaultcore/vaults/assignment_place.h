@@ -35,6 +35,13 @@ vc_status_t vc_assignments_walk(vc_session_t *session, vc_arena_t *arena,
 vc_status_t vc_assignment_lock(vc_session_t *session, vc_batch_t *batch)
     VC_MUST_CHECK;
 
+/* whether one of the role's assignable scopes is the scope or above it */
+bool vc_role_is_for(const vc_role_t *role, vc_str_t scope);
+
+/* one that is not built in; VC_NOT_FOUND */
+vc_status_t vc_role_get_custom(vc_session_t *session, vc_arena_t *arena,
+    vc_str_t id, vc_role_t *out) VC_MUST_CHECK;
+
 /* a GUID in lower case; VC_BAD_PARAMETER with the words of what it is */
 vc_status_t vc_guid_normalize(char guid[VC_GUID_LEN + 1], const char *what,
     vc_error_t *err) VC_MUST_CHECK;

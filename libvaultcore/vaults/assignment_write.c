@@ -108,21 +108,6 @@ vc_assignment_place(vc_session_t *session, vc_arena_t *arena,
 }
 
 
-static bool
-vc_role_is_for(const vc_role_t *role, vc_str_t scope)
-{
-    size_t i;
-
-    for (i = 0; i < role->scopes.count; i++) {
-        if (vc_scope_covers(role->scopes.items[i], scope)) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-
 static vc_status_t
 vc_assignment_check_role(vc_session_t *session, vc_arena_t *arena,
     const vc_assignment_t *assignment, vc_error_t *err)
@@ -222,8 +207,10 @@ vc_assignment_check_count(vc_session_t *session, vc_arena_t *arena,
     status = vc_small_count(session, vc_key_assignments(), arena, &count);
 
     if (status == VC_OK && count >= VC_ASSIGNMENTS_MAX) {
-        return vc_fail(err, VC_BAD_PARAMETER,
-            "There are %d role assignments, as many as there can be.",
+        return vc_fail(err, VC_ARM_ASSIGNMENT_LIMIT,
+            "No more role assignments can be created: there are %d, as many as "
+            "a subscription can have. Remove some, or give the role to a group "
+            "or at a scope above.",
             VC_ASSIGNMENTS_MAX);
     }
 

@@ -69,13 +69,14 @@ vc_status_t vc_roles_each(vc_session_t *session, vc_arena_t      *arena,
 /* --- changing: snapshot, commit and retries by themselves; they block ------- */
 
 /*
- * in: id (empty: a new one), principal, role, scope, type (empty: ServicePrincipal), description,
- * created_by; the rest is set, GUIDs become lower case, the scope normalized.
+ * in: id (empty: a new one), principal, role, scope, type (empty:
+ * ServicePrincipal), description, created_by; the rest is set, GUIDs become
+ * lower case, the scope normalized.
  * The same again is VC_OK with *existed, and can change type and description.
  * VC_BAD_PARAMETER: unknown role, or one that is not for that scope; a scope
- * of no form; a vault or group that does not exist; the installation has
- * VC_ASSIGNMENTS_MAX.  VC_OBJECT_CONFLICT: the principal has the role there
- * under another id, or the id is taken with other content.
+ * of no form; a vault or group that does not exist.  VC_ARM_ASSIGNMENT_LIMIT:
+ * the installation has VC_ASSIGNMENTS_MAX.  VC_OBJECT_CONFLICT: the principal
+ * has the role there under another id, or the id is taken with other content.
  */
 vc_status_t vc_assignment_put(vc_session_t *session, vc_arena_t *arena,
     vc_assignment_t *assignment, bool *existed, vc_error_t *err) VC_MUST_CHECK;
@@ -88,7 +89,8 @@ vc_status_t vc_assignment_delete(vc_session_t *session, vc_arena_t *arena,
  * A custom role, new or changed; in: id, name, description, actions, scopes,
  * updated_by; the rest is set.  *existed: it was changed.  VC_BAD_PARAMETER: a
  * built-in id, an action or scope without form, too many of them, a name that
- * another role has.
+ * another role has.  VC_ARM_ROLE_ASSIGNED: it is assigned where it could not be
+ * any more.
  */
 vc_status_t vc_role_put(vc_session_t *session, vc_arena_t *arena,
     vc_role_t *role, bool *existed, vc_error_t *err) VC_MUST_CHECK;

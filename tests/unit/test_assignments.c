@@ -390,7 +390,10 @@ test_limit(void **state)
                          &f->err),
         VC_OK);
     assert_int_equal(put(f, TWO, ALICE, SECRETS_USER, VC_STR("/")), VC_OK);
-    assert_int_equal(put(f, CUSTOM, BOB, OWNER, VC_STR("/")), VC_BAD_PARAMETER);
+    assert_int_equal(put(f, CUSTOM, BOB, OWNER, VC_STR("/")),
+        VC_ARM_ASSIGNMENT_LIMIT);
+    assert_string_equal(vc_status_code(VC_ARM_ASSIGNMENT_LIMIT),
+        "RoleAssignmentLimitExceeded");
     assert_non_null(strstr(f->err.message, "4000"));
     /* what is there stays as it can be put again */
     assert_int_equal(put(f, ONE, ALICE, OWNER, VC_STR("/")), VC_OK);
@@ -480,10 +483,10 @@ main(void)
         TEST(test_put),
         TEST(test_conflicts),
         TEST(test_grants),
+        TEST(test_shared),
         TEST(test_delete),
         TEST(test_vault_end),
         TEST(test_limit),
-        TEST(test_shared),
         TEST(test_race),
     };
 

@@ -128,12 +128,47 @@ test_role_life(void **state)
 }
 
 
+/*
+ * A role stays for where it is assigned: else who may change it at the rest of
+ * its scopes would say what it allows there.
+ */
+static void
+test_role_narrowed(void **state)
+{
+    char            group[256];
+    fixture_t      *f = *state;
+    vc_assignment_t was;
+
+    (void) snprintf(group, sizeof(group), "%s",
+        (const char *) at(f, "/resourceGroups/default").data);
+
+    assert_int_equal(put_role(f, CUSTOM, "Mine", "a/b", at(f, "")), VC_OK);
+    assert_int_equal(put(f, ONE, ALICE, CUSTOM, at(f, "")), VC_OK);
+    assert_int_equal(put(f, TWO, ALICE, CUSTOM, at(f, DEMO)), VC_OK);
+
+    assert_int_equal(put_role(f, CUSTOM, "Mine", "*", vc_str(group)),
+        VC_ARM_ROLE_ASSIGNED);
+    assert_non_null(strstr(f->err.message, "/subscriptions/"));
+    /* wider, or as it was */
+    assert_int_equal(put_role(f, CUSTOM, "Mine", "*", at(f, "")), VC_OK);
+    assert_int_equal(put_role(f, CUSTOM, "Mine", "*", VC_STR("/")), VC_OK);
+
+    assert_int_equal(vc_assignment_delete(f->session, f->arena, at(f, ""),
+                         VC_STR(ONE), &was, &f->err),
+        VC_OK);
+    assert_int_equal(put_role(f, CUSTOM, "Mine", "*", vc_str(group)), VC_OK);
+    assert_int_equal(put_role(f, CUSTOM, "Mine", "*", at(f, OTHER)),
+        VC_ARM_ROLE_ASSIGNED);
+}
+
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_role_refusals),
         TEST(test_role_life),
+        TEST(test_role_narrowed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
