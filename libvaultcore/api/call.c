@@ -408,7 +408,14 @@ vc_call_try(vc_call_t *call)
 
     if (status == VC_OK) {
         vc_buf_init(&call->out, call->arena, 0);
+
+        /* it leaves the snapshot of the decision before it changes something */
+        if (call->operation->plane == VC_PLANE_MANAGEMENT) {
+            vc_session_bind(call->context->session);
+        }
+
         status = call->operation->handler(call);
+        vc_session_unbind(call->context->session);
     }
 
     vc_call_leave_snapshot(call);

@@ -50,6 +50,13 @@ vc_write_check_expected(vc_write_t *write, const vc_batch_t *batch,
     vc_status_t    status;
     const vc_op_t *op;
 
+    /* those before it in the transaction can have moved it already */
+    if (batch->epoch != 0
+        && (batch->epoch != write->epoch || write->epoch_moved)) {
+        return vc_fail(err, VC_CONFLICT,
+            "Who may do what was changed at the same time.");
+    }
+
     for (op = batch->first; op != NULL; op = op->next) {
         if (op->expected == VC_REVISION_ANY) {
             continue;

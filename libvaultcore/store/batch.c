@@ -124,6 +124,15 @@ vc_batch_expect(vc_batch_t *batch, vc_str_t key, uint64_t expected)
 
 
 void
+vc_batch_expect_epoch(vc_batch_t *batch, uint64_t epoch)
+{
+    if (batch != NULL) {
+        batch->epoch = epoch;
+    }
+}
+
+
+void
 vc_batch_count(vc_batch_t *batch, vc_str_t key, uint64_t n)
 {
     vc_op_t *op;

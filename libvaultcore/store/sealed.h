@@ -50,7 +50,8 @@ void vc_session_destroy(vc_session_t *session);
 void             vc_session_forget(vc_session_t *session);
 vc_vaultstore_t *vc_session_vaultstore(vc_session_t *session);
 
-/* takes a snapshot; every vc_sealed_ call needs one.  Not nested. */
+/* takes a snapshot; every vc_sealed_ call needs one.  Not nested.  VC_AGAIN:
+   see vc_session_bind() */
 vc_status_t vc_session_begin(vc_session_t *session, vc_error_t *err)
     VC_MUST_CHECK;
 void vc_session_end(vc_session_t *session);
@@ -61,6 +62,17 @@ void vc_session_end(vc_session_t *session);
  */
 vc_status_t vc_session_hold(vc_session_t *session, vc_error_t *err)
     VC_MUST_CHECK;
+/*
+ * What is decided about who may do what in the present snapshot shall hold
+ * until it is carried out, in snapshots and a commit that follow: if the policy
+ * epoch moves, beginning one ends with VC_AGAIN, and vc_session_commit() with
+ * VC_CONFLICT.  Until it is unbound.
+ */
+void vc_session_bind(vc_session_t *session);
+void vc_session_unbind(vc_session_t *session);
+/* vc_store_commit() of what the session has prepared */
+vc_status_t vc_session_commit(vc_session_t *session, vc_batch_t *batch,
+    uint64_t *revision, vc_error_t *err) VC_MUST_CHECK;
 /* the snapshot between begin and end */
 vc_snapshot_t *vc_session_snapshot(vc_session_t *session);
 

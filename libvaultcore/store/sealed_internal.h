@@ -29,6 +29,7 @@ struct vc_session {
     vc_arena_t      *scratch; /* empty between calls */
     vc_cipher_t     *root;
     uint64_t         epoch; /* at which the ciphers were made */
+    uint64_t         bound; /* the epoch of a decision; 0: none */
     uint8_t          turn[VC_CIPHER_GROUPS];
     vc_cipher_slot_t slots[VC_CIPHER_GROUPS][VC_CIPHER_GROUP_SIZE];
 };

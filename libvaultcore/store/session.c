@@ -90,7 +90,37 @@ vc_session_begin(vc_session_t *session, vc_error_t *err)
         session->epoch = vc_snapshot_epoch(session->snapshot);
     }
 
+    if (session->bound != 0 && session->bound != session->epoch) {
+        vc_session_end(session);
+        return vc_fail_detail(err, VC_AGAIN,
+            "store: who may do what was changed since it was decided");
+    }
+
     return VC_OK;
+}
+
+
+void
+vc_session_bind(vc_session_t *session)
+{
+    session->bound = session->epoch;
+}
+
+
+void
+vc_session_unbind(vc_session_t *session)
+{
+    session->bound = 0;
+}
+
+
+vc_status_t
+vc_session_commit(vc_session_t *session, vc_batch_t *batch, uint64_t *revision,
+    vc_error_t *err)
+{
+    vc_batch_expect_epoch(batch, session->bound);
+
+    return vc_store_commit(session->vaultstore->store, batch, revision, err);
 }
 
 

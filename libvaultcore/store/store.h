@@ -137,6 +137,8 @@ void vc_batch_delete(vc_batch_t *batch, vc_str_t key, uint64_t expected);
 void vc_batch_delete_prefix(vc_batch_t *batch, vc_str_t prefix, size_t limit);
 /* the key must have this revision; nothing is written to it */
 void vc_batch_expect(vc_batch_t *batch, vc_str_t key, uint64_t expected);
+/* the policy epoch must be this one; 0: any */
+void vc_batch_expect_epoch(vc_batch_t *batch, uint64_t epoch);
 /* adds n to a counter record (8 bytes, big endian; made when missing) */
 void vc_batch_count(vc_batch_t *batch, vc_str_t key, uint64_t n);
 

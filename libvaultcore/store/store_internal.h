@@ -85,6 +85,7 @@ struct vc_batch {
     size_t      bytes;        /* keys and payloads of the puts */
     bool        writes;       /* there is more in it than expectations */
     bool        sealing_keys; /* a sealing key is put in it */
+    uint64_t    epoch;        /* that it expects; 0: any */
     vc_op_t    *first;
     vc_op_t    *last;
 };

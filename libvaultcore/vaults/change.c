@@ -54,8 +54,7 @@ vc_vault_try(vc_session_t *session, vc_arena_t *arena, vc_str_t name,
         return status;
     }
 
-    return vc_store_commit(vc_vaultstore_store(vc_session_vaultstore(session)),
-        batch, &out->revision, err);
+    return vc_session_commit(session, batch, &out->revision, err);
 }
 
 

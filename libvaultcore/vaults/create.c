@@ -244,6 +244,5 @@ vc_vault_replace(vc_session_t *session, vc_arena_t *arena, vc_vault_t *vault,
             vc_status_name(status));
     }
 
-    return vc_store_commit(vc_vaultstore_store(vc_session_vaultstore(session)),
-        batch, &vault->revision, err);
+    return vc_session_commit(session, batch, &vault->revision, err);
 }

@@ -128,8 +128,7 @@ vc_small_try(vc_session_t *session, vc_arena_t *arena, const char *what,
                                            what, vc_status_name(status));
     }
 
-    return vc_store_commit(vc_vaultstore_store(vc_session_vaultstore(session)),
-        batch, revision, err);
+    return vc_session_commit(session, batch, revision, err);
 }
 
 

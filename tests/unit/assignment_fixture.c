@@ -138,3 +138,28 @@ grants_of(fixture_t *f, const char *name, vc_grants_t *out)
 
     return out->count + f->above.count;
 }
+
+
+static vc_status_t
+count_one(const vc_assignment_t *one, void *data)
+{
+    assert_true(vc_guid_valid(vc_str(one->id)));
+    (*(size_t *) data)++;
+
+    return VC_OK;
+}
+
+
+size_t
+count_all(fixture_t *f)
+{
+    size_t count = 0;
+
+    assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
+    assert_int_equal(vc_assignments_each(f->session, f->arena, count_one,
+                         &count),
+        VC_OK);
+    vc_session_end(f->session);
+
+    return count;
+}

@@ -54,4 +54,7 @@ vc_status_t     put(fixture_t *f, const char *id, const char *principal,
    subscription too, which are f->above */
 size_t grants_of(fixture_t *f, const char *name, vc_grants_t *out);
 
+/* how many there are anywhere */
+size_t count_all(fixture_t *f);
+
 #endif /* TESTS_ASSIGNMENT_FIXTURE_H */

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <pthread.h>
 
 #include "assignment_fixture.h"
 
@@ -23,31 +22,6 @@ get(fixture_t *f, vc_str_t scope, const char *id, vc_assignment_t *out)
     vc_session_end(f->session);
 
     return status;
-}
-
-
-static vc_status_t
-count_one(const vc_assignment_t *one, void *data)
-{
-    assert_true(vc_guid_valid(vc_str(one->id)));
-    (*(size_t *) data)++;
-
-    return VC_OK;
-}
-
-
-static size_t
-count_all(fixture_t *f)
-{
-    size_t count = 0;
-
-    assert_int_equal(vc_session_begin(f->session, NULL), VC_OK);
-    assert_int_equal(vc_assignments_each(f->session, f->arena, count_one,
-                         &count),
-        VC_OK);
-    vc_session_end(f->session);
-
-    return count;
 }
 
 
@@ -400,80 +374,6 @@ test_limit(void **state)
 }
 
 
-/* --- two at a time -------------------------------------------------------------- */
-
-#define ROUNDS 40
-
-typedef struct {
-    fixture_t *f;
-    char       digit;
-    size_t     won;
-    size_t     lost;
-} racer_t;
-
-
-/* asks for the same as the other does, under ids of its own */
-static void *
-race(void *data)
-{
-    int             i;
-    bool            existed;
-    char            principal[VC_GUID_LEN + 1], id[VC_GUID_LEN + 1];
-    racer_t        *racer = data;
-    vc_error_t      err;
-    vc_arena_t     *arena;
-    vc_status_t     status;
-    vc_session_t   *session;
-    vc_assignment_t one;
-
-    arena = vc_arena_create(4096);
-
-    if (arena == NULL || vc_session_create(racer->f->store, &session) != VC_OK)
-    {
-        abort();
-    }
-
-    for (i = 0; i < ROUNDS; i++) {
-        (void) snprintf(principal, sizeof(principal),
-            "aaaaaaaa-0000-0000-0000-%012d", i);
-        (void) snprintf(id, sizeof(id), "%c0000000-0000-0000-0000-%012d",
-            racer->digit, i);
-        one = assignment(id, principal, OWNER, VC_STR("/"));
-
-        status = vc_assignment_put(session, arena, &one, &existed, &err);
-        racer->won += (status == VC_OK);
-        racer->lost += (status == VC_OBJECT_CONFLICT);
-        vc_arena_reset(arena);
-    }
-
-    vc_session_destroy(session);
-    vc_arena_destroy(arena);
-
-    return NULL;
-}
-
-
-static void
-test_race(void **state)
-{
-    racer_t    racers[2];
-    pthread_t  threads[2];
-    fixture_t *f = *state;
-
-    racers[0] = (racer_t){f, '1', 0, 0};
-    racers[1] = (racer_t){f, '2', 0, 0};
-
-    assert_int_equal(pthread_create(&threads[0], NULL, race, &racers[0]), 0);
-    assert_int_equal(pthread_create(&threads[1], NULL, race, &racers[1]), 0);
-    assert_int_equal(pthread_join(threads[0], NULL), 0);
-    assert_int_equal(pthread_join(threads[1], NULL), 0);
-
-    assert_int_equal(racers[0].won + racers[1].won, ROUNDS);
-    assert_int_equal(racers[0].lost + racers[1].lost, ROUNDS);
-    assert_int_equal(count_all(f), ROUNDS);
-}
-
-
 int
 main(void)
 {
@@ -487,7 +387,6 @@ main(void)
         TEST(test_delete),
         TEST(test_vault_end),
         TEST(test_limit),
-        TEST(test_race),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
