@@ -4,6 +4,29 @@
 #include "api/object_body.h"
 
 
+const json_t *
+vc_arm_read_member(const vc_arm_reader_t *reader, const char *name)
+{
+    json_t       *value;
+    const char   *key;
+    const json_t *exact;
+
+    exact = vc_json_member(reader->object, name);
+    if (exact != NULL) {
+        return exact;
+    }
+
+    json_object_foreach((json_t *) reader->object, key, value)
+    {
+        if (!json_is_null(value) && vc_str_ieq(vc_str(key), vc_str(name))) {
+            return value;
+        }
+    }
+
+    return NULL;
+}
+
+
 vc_status_t
 vc_arm_read_refuse(const vc_arm_reader_t *reader, const char *name,
     const char *wanted)
@@ -38,7 +61,7 @@ vc_arm_read_text(const vc_arm_reader_t *reader, const char *name, bool required,
     const json_t *member;
 
     *out = VC_STR_NULL;
-    member = vc_json_member(reader->object, name);
+    member = vc_arm_read_member(reader, name);
 
     if (member == NULL && !required) {
         return VC_OK;
@@ -86,7 +109,7 @@ vc_arm_read_guid(const vc_arm_reader_t *reader, const char *name,
 {
     const json_t *member;
 
-    member = vc_json_member(reader->object, name);
+    member = vc_arm_read_member(reader, name);
 
     if (!json_is_string(member) || !vc_arm_guid(vc_json_text(member), out)) {
         return vc_arm_read_refuse(reader, name,
@@ -101,7 +124,7 @@ vc_status_t
 vc_arm_read_array(const vc_arm_reader_t *reader, const char *name,
     const json_t **out)
 {
-    *out = vc_json_member(reader->object, name);
+    *out = vc_arm_read_member(reader, name);
 
     if (*out != NULL && !json_is_array(*out)) {
         return vc_arm_read_refuse(reader, name, "an array");
@@ -117,7 +140,7 @@ vc_arm_read_bool(const vc_arm_reader_t *reader, const char *name, bool fallback,
 {
     const json_t *member;
 
-    member = vc_json_member(reader->object, name);
+    member = vc_arm_read_member(reader, name);
 
     if (member != NULL && !json_is_boolean(member)) {
         return vc_arm_read_refuse(reader, name, "true or false");

@@ -18,6 +18,11 @@ typedef struct {
     vc_error_t   *err;
 } vc_arm_reader_t;
 
+/* a member, written in any case as Azure takes it, so that none that narrows
+   something is passed over; NULL: it is not there, or null */
+const json_t *vc_arm_read_member(const vc_arm_reader_t *reader,
+    const char *name);
+
 /* the body's properties, which must be an object; VC_BAD_PARAMETER */
 vc_status_t vc_arm_read_properties(vc_arena_t *arena, const json_t *body,
     vc_arm_reader_t *out, vc_error_t *err) VC_MUST_CHECK;

@@ -347,7 +347,7 @@ vc_arm_read_no_condition(const vc_arm_reader_t *reader)
 {
     const json_t *member;
 
-    member = vc_json_member(reader->object, "condition");
+    member = vc_arm_read_member(reader, "condition");
 
     if (member != NULL
         && !(json_is_string(member) && json_string_length(member) == 0))

@@ -175,6 +175,7 @@ test_role_custom(void **state)
 static void
 test_role_bodies(void **state)
 {
+    char   body[512];
     size_t i;
     arm_t *arm = *state;
 
@@ -204,6 +205,19 @@ test_role_bodies(void **state)
         (void) arm_ask(arm, "PUT", ROLES "/" CUSTOM "?" ROLE_API, bad[i].body);
         arm_expect_error(arm, 400, "BadRequest", bad[i].words);
     }
+
+    (void) snprintf(body, sizeof(body),
+        "{\"properties\":{\"RoleName\":\"n\",\"permissions\":[{\"Actions\":"
+        "[\"*\"],\"NotActions\":[\"*/write\"]}],\"AssignableScopes\":["
+        "\"/subscriptions/%s\"]}}",
+        arm->fixture.installation.id);
+    assert_int_equal(arm_ask(arm, "PUT", ROLES "/" CUSTOM "?" ROLE_API, body),
+        201);
+    assert_string_equal(arm_text(arm, "properties/permissions/0/notActions/0"),
+        "*/write");
+    assert_int_equal(arm_ask(arm, "DELETE", ROLES "/" CUSTOM "?" ROLE_API,
+                         NULL),
+        200);
 
     (void) arm_ask(arm, "PUT", ROLES "/" CUSTOM "?" ROLE_API, "[");
     arm_expect_error(arm, 400, "InvalidRequestContent", NULL);
@@ -330,6 +344,11 @@ test_assignment_bodies(void **state)
          "/roleDefinitions/" SECRETS_USER "\",\"principalId\":\"" NOBODY
          "\",\"condition\":\"@Resource[x] StringEquals 'y'\","
          "\"conditionVersion\":\"2.0\"}}",
+            "does not evaluate conditions"},
+        /* whatever narrows is not passed over for how it is written */
+        {"{\"properties\":{\"roleDefinitionId\":\"" PROVIDER
+         "/roleDefinitions/" SECRETS_USER "\",\"principalId\":\"" NOBODY
+         "\",\"condition\":null,\"Condition\":\"@Resource[x]\"}}",
             "does not evaluate conditions"},
     };
 
