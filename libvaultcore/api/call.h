@@ -106,6 +106,14 @@ void vc_call_header(vc_call_t *call, const char *name, vc_str_t value);
  */
 void vc_call_route(vc_call_t *call);
 
+/* --- who calls (verify.c) ------------------------------------------------------ */
+
+/*
+ * Sets call->principal and call->epoch.  VC_AGAIN: call->refresh needs its keys
+ * first; VC_UNAUTHORIZED, with the tenant for the challenge.
+ */
+vc_status_t vc_call_verify(vc_call_t *call) VC_MUST_CHECK;
+
 /* --- may they (admit.c) ------------------------------------------------------- */
 
 /*
