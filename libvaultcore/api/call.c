@@ -299,8 +299,8 @@ vc_call_try(vc_call_t *call)
     if (status == VC_OK) {
         vc_buf_init(&call->out, call->arena, 0);
 
-        /* it leaves the snapshot of the decision before it changes something */
-        if (call->operation->plane == VC_PLANE_MANAGEMENT) {
+        /* a change comes later than the snapshot of its decision */
+        if (call->operation->plane != VC_PLANE_AUTHORITY) {
             vc_session_bind(call->context->session);
         }
 

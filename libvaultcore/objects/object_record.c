@@ -252,10 +252,5 @@ vc_status_t
 vc_object_commit(const vc_objects_t *objects, vc_batch_t *batch,
     uint64_t *revision)
 {
-    vc_vaultstore_t *store;
-
-    store = vc_session_vaultstore(objects->session);
-
-    return vc_store_commit(vc_vaultstore_store(store), batch, revision,
-        objects->err);
+    return vc_session_commit(objects->session, batch, revision, objects->err);
 }

@@ -376,6 +376,47 @@ test_race(void **state)
 }
 
 
+/* what was decided in the write's snapshot must be so still when it commits */
+static void
+test_right_taken_away(void **state)
+{
+    static const uint32_t none[VC_FAMILY_COUNT] = {1};
+
+    vc_vault_t         elsewhere;
+    vc_object_t        object, fresh;
+    vc_objects_t      *objects;
+    vc_session_t      *other;
+    objects_fixture_t *f = *state;
+
+    elsewhere = objects_vault(f, "elsewhere", false);
+    assert_int_equal(vc_session_create(f->store, &other), VC_OK);
+
+    memset(&fresh, 0, sizeof(fresh));
+    fresh.version.name = VC_STR("late");
+
+    objects = objects_begin(f);
+    vc_session_bind(f->session);
+    assert_int_equal(vc_vault_set_policy(other, f->arena,
+                         vc_str(elsewhere.name),
+                         VC_STR("7e57ab1e-0000-4000-8000-000000000001"),
+                         VC_STR_NULL, none, &elsewhere, &f->err),
+        VC_OK);
+    assert_int_equal(vc_object_set(objects, &fresh), VC_CONFLICT);
+    vc_session_unbind(f->session);
+    objects_end(f);
+    assert_int_equal(objects_get(f, 'h', "late", &object), VC_NOT_FOUND);
+
+    /* decided again, it is carried out */
+    objects = objects_begin(f);
+    vc_session_bind(f->session);
+    assert_int_equal(vc_object_set(objects, &fresh), VC_OK);
+    vc_session_unbind(f->session);
+    objects_end(f);
+
+    vc_session_destroy(other);
+}
+
+
 int
 main(void)
 {
@@ -393,6 +434,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_vault_changed, objects_setup,
             objects_teardown),
         cmocka_unit_test_setup_teardown(test_race, objects_setup,
+            objects_teardown),
+        cmocka_unit_test_setup_teardown(test_right_taken_away, objects_setup,
             objects_teardown),
     };
 
