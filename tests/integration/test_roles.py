@@ -8,6 +8,7 @@ import pytest
 
 from support.load import Load
 from support.server import API
+from support.waiting import wait_until
 
 ADMINISTRATOR = "Key Vault Administrator"
 READER = "Key Vault Reader"
@@ -173,6 +174,7 @@ def test_records(roles, caller):
     ask(refused)
     given = roles.assign(SECRETS_USER, oid, "--vault", "roles")
     ask(allowed)
+    wait_until(lambda: roles.server.records(allowed), "the record")
     [record] = roles.server.records(refused)
     assert record["properties"]["isRbacAuthorized"] is False
     assert "appliedAssignmentId" not in record["properties"]

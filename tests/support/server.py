@@ -409,10 +409,12 @@ class VaultServer:
                  "Content-Type": "application/x-www-form-urlencoded"}, body)
 
     def records(self, correlation_id=None):
-        """The access records, or those of one request."""
+        """The access records so far, or those of one request.  The record of
+        a change is there before its answer, that of a read soon after."""
         if not self.audit_log.exists():
             return []
-        lines = self.audit_log.read_text().splitlines()
+        # what follows the last line feed is being written
+        lines = self.audit_log.read_text().split("\n")[:-1]
         records = [json.loads(line) for line in lines]
         if correlation_id is None:
             return records
