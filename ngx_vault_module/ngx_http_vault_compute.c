@@ -109,7 +109,7 @@ ngx_http_vault_lane_needs(ngx_http_vault_lane_t *lane)
                      / NGX_HTTP_VAULT_WORTH;
         needed = ngx_min(needed, lane->waiting);
 
-        /* those behind a call that is long wake one more, see below */
+        /* behind a call that is long, ngx_http_vault_lane_max() has one more */
         needed = ngx_min(needed, ngx_http_vault_processors);
     }
 

@@ -33,32 +33,6 @@ vc_principal_put(vc_session_t *session, vc_batch_t *batch, vc_arena_t *arena,
 }
 
 
-/* names are unique: who adds one also rewrites this record, and loses the
-   race if somebody else did so since the names were looked through */
-static vc_status_t
-vc_principal_lock_names(vc_session_t *session, vc_batch_t *batch)
-{
-    vc_key_t    key;
-    vc_record_t record;
-    vc_status_t status;
-
-    key = vc_key_installation("principals");
-
-    status = vc_snapshot_get(vc_session_snapshot(session), vc_key_view(&key),
-        &record);
-
-    if (status == VC_NOT_FOUND) {
-        record.revision = VC_REVISION_NONE;
-
-    } else if (status != VC_OK) {
-        return status;
-    }
-
-    return vc_sealed_put(session, NULL, batch, vc_key_view(&key),
-        record.revision, VC_STR("1"), 0);
-}
-
-
 /*
  * One attempt at a change: `prepare` reads the snapshot and fills the batch,
  * then the batch is committed.  principal->revision becomes the commit's.
@@ -149,7 +123,7 @@ vc_principal_prepare_create(vc_session_t *session, vc_arena_t *arena,
         return status;
     }
 
-    status = vc_principal_lock_names(session, batch);
+    status = vc_sealed_claim(session, batch, "principals");
     if (status != VC_OK) {
         return status;
     }

@@ -190,3 +190,26 @@ vc_sealed_put(vc_session_t *session, const uint8_t *domain, vc_batch_t *batch,
 
     return status;
 }
+
+
+vc_status_t
+vc_sealed_claim(vc_session_t *session, vc_batch_t *batch, const char *set)
+{
+    vc_key_t    key;
+    vc_record_t record;
+    vc_status_t status;
+
+    key = vc_key_installation(set);
+
+    status = vc_snapshot_get(session->snapshot, vc_key_view(&key), &record);
+
+    if (status == VC_NOT_FOUND) {
+        record.revision = VC_REVISION_NONE;
+
+    } else if (status != VC_OK) {
+        return status;
+    }
+
+    return vc_sealed_put(session, NULL, batch, vc_key_view(&key),
+        record.revision, VC_STR("1"), 0);
+}

@@ -94,6 +94,14 @@ vc_status_t vc_sealed_put(vc_session_t *session, const uint8_t *domain,
     vc_batch_t *batch, vc_str_t key, uint64_t expected, vc_str_t plaintext,
     int64_t due) VC_MUST_CHECK;
 
+/*
+ * Adds to the batch that nobody else has claimed the same set since the
+ * snapshot: for whoever looks in the snapshot whether what it adds is unique,
+ * or not too many.  The commit is VC_CONFLICT when somebody has.
+ */
+vc_status_t vc_sealed_claim(vc_session_t *session, vc_batch_t *batch,
+    const char *set) VC_MUST_CHECK;
+
 /* adds a new domain with its first key to the batch */
 vc_status_t vc_domain_create(vc_session_t *session, vc_arena_t *arena,
     vc_batch_t *batch, const uint8_t domain[VC_DOMAIN_LEN]) VC_MUST_CHECK;

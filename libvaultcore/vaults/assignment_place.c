@@ -81,24 +81,7 @@ vc_place_find(vc_session_t *session, vc_arena_t *arena, vc_str_t scope,
 vc_status_t
 vc_assignment_lock(vc_session_t *session, vc_batch_t *batch)
 {
-    vc_key_t    key;
-    vc_record_t record;
-    vc_status_t status;
-
-    key = vc_key_installation("assignments");
-
-    status = vc_snapshot_get(vc_session_snapshot(session), vc_key_view(&key),
-        &record);
-
-    if (status == VC_NOT_FOUND) {
-        record.revision = VC_REVISION_NONE;
-
-    } else if (status != VC_OK) {
-        return status;
-    }
-
-    return vc_sealed_put(session, NULL, batch, vc_key_view(&key),
-        record.revision, VC_STR("1"), 0);
+    return vc_sealed_claim(session, batch, "assignments");
 }
 
 
