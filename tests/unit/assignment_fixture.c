@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -32,11 +31,11 @@ setup(void **state)
 
     f = calloc(1, sizeof(fixture_t));
     assert_non_null(f);
-    strcpy(f->dir, access("/dev/shm", W_OK) == 0 ? "/dev/shm/vc-test-XXXXXX"
-                                                 : "/tmp/vc-test-XXXXXX");
-    assert_non_null(mkdtemp(f->dir));
-    (void) snprintf(f->store_path, sizeof(f->store_path), "%s/store", f->dir);
-    (void) snprintf(f->seal_path, sizeof(f->seal_path), "%s/seal", f->dir);
+    f->directory = test_directory_make();
+    (void) snprintf(f->store_path, sizeof(f->store_path), "%s/store",
+        f->directory.path);
+    (void) snprintf(f->seal_path, sizeof(f->seal_path), "%s/seal",
+        f->directory.path);
 
     assert_int_equal(vc_seal_file_create(f->seal_path, &f->err), VC_OK);
     assert_int_equal(vc_seal_file_open(f->seal_path, &f->seal, &f->err), VC_OK);
@@ -63,15 +62,13 @@ setup(void **state)
 int
 teardown(void **state)
 {
-    char       command[128];
     fixture_t *f = *state;
 
     vc_arena_destroy(f->arena);
     vc_session_destroy(f->session);
     vc_vaultstore_close(f->store);
     vc_seal_close(f->seal);
-    (void) snprintf(command, sizeof(command), "rm -rf %s", f->dir);
-    assert_int_equal(system(command), 0);
+    test_directory_remove(&f->directory);
     free(f);
 
     return 0;

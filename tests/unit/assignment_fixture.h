@@ -6,6 +6,7 @@
 #ifndef TESTS_ASSIGNMENT_FIXTURE_H
 #define TESTS_ASSIGNMENT_FIXTURE_H
 
+#include "test_directory.h"
 #include "vaults/assignments.h"
 #include "vaults/installation.h"
 
@@ -23,7 +24,7 @@
 #define OTHER VAULTS "other"
 
 typedef struct {
-    char              dir[64];
+    test_directory_t  directory;
     char              store_path[96];
     char              seal_path[96];
     vc_seal_t        *seal;

@@ -161,15 +161,12 @@ fixture_open(fixture_t *f)
     memset(&err, 0, sizeof(err));
     vc_json_secure_memory();
 
-    /* in memory where there is such a file system: commits flush */
-    strcpy(f->dir, access("/dev/shm", W_OK) == 0 ? "/dev/shm/vc-test-XXXXXX"
-                                                 : "/tmp/vc-test-XXXXXX");
-    if (mkdtemp(f->dir) == NULL) {
-        abort();
-    }
+    f->directory = test_directory_make();
 
-    (void) snprintf(f->store_path, sizeof(f->store_path), "%s/store", f->dir);
-    (void) snprintf(f->seal_path, sizeof(f->seal_path), "%s/seal", f->dir);
+    (void) snprintf(f->store_path, sizeof(f->store_path), "%s/store",
+        f->directory.path);
+    (void) snprintf(f->seal_path, sizeof(f->seal_path), "%s/seal",
+        f->directory.path);
     fixture_prepare(f);
 
     f->resources[0] = VC_STR(FIXTURE_RESOURCE);
@@ -192,15 +189,9 @@ fixture_open(fixture_t *f)
 void
 fixture_close(fixture_t *f)
 {
-    char command[128];
-
     vc_engine_close(f->engine);
     vc_seal_close(f->seal);
-    (void) snprintf(command, sizeof(command), "rm -rf %s", f->dir);
-
-    if (system(command) != 0) {
-        abort();
-    }
+    test_directory_remove(&f->directory);
 }
 
 

@@ -7,6 +7,7 @@
 #ifndef TESTS_ENGINE_FIXTURE_H
 #define TESTS_ENGINE_FIXTURE_H
 
+#include "test_directory.h"
 #include "vaultcore.h"
 
 #define FIXTURE_RESOURCE "https://vault.localhost:8443"
@@ -15,7 +16,7 @@
 #define FIXTURE_HOST "demo.vault.localhost:8443"
 
 typedef struct {
-    char                dir[64];
+    test_directory_t    directory;
     char                store_path[96];
     char                seal_path[96];
     vc_seal_t          *seal;

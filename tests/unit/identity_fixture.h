@@ -23,13 +23,14 @@
 
 #include "crypto/jws.h"
 #include "store/sealed.h"
+#include "test_directory.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define TENANT "11111111-2222-3333-4444-555555555555"
 #define NOW ((int64_t) 1800000000)
 
 typedef struct {
-    char             folder[64];
+    test_directory_t directory;
     vc_seal_t       *seal;
     vc_vaultstore_t *store;
     vc_session_t    *session;
@@ -45,15 +46,14 @@ fixture_open(fixture_t *f)
 
     vc_json_secure_memory();
 
-    strcpy(f->folder, "/tmp/vc-test-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
+    f->directory = test_directory_make();
     f->arena = vc_arena_create(8192);
 
-    (void) snprintf(path, sizeof(path), "%s/seal", f->folder);
+    (void) snprintf(path, sizeof(path), "%s/seal", f->directory.path);
     assert_int_equal(vc_seal_file_create(path, &err), VC_OK);
     assert_int_equal(vc_seal_file_open(path, &f->seal, &err), VC_OK);
 
-    (void) snprintf(path, sizeof(path), "%s/store", f->folder);
+    (void) snprintf(path, sizeof(path), "%s/store", f->directory.path);
     assert_int_equal(vc_vaultstore_create(path, 64U << 20, f->seal, &err),
         VC_OK);
     assert_int_equal(vc_vaultstore_open(path, 64U << 20, VC_STORE_WRITER,
@@ -66,15 +66,11 @@ fixture_open(fixture_t *f)
 static inline void
 fixture_close(fixture_t *f)
 {
-    char command[128];
-
     vc_session_destroy(f->session);
     vc_vaultstore_close(f->store);
     vc_seal_close(f->seal);
     vc_arena_destroy(f->arena);
-
-    (void) snprintf(command, sizeof(command), "rm -rf '%s'", f->folder);
-    assert_int_equal(system(command), 0);
+    test_directory_remove(&f->directory);
 }
 
 

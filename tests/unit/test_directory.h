@@ -9,15 +9,20 @@
 #include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 typedef struct {
     char path[64];
 } test_directory_t;
 
+/* in memory where there is such a file system: commits flush */
 static inline test_directory_t
 test_directory_make(void)
 {
-    test_directory_t directory = {"/tmp/vc-test-XXXXXX"};
+    test_directory_t directory;
+
+    (void) snprintf(directory.path, sizeof(directory.path), "%s/vc-test-XXXXXX",
+        access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 
     if (mkdtemp(directory.path) == NULL) {
         abort();

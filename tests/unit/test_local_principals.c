@@ -434,7 +434,8 @@ test_nothing_in_the_clear(void **state)
     (void) state;
 
     (void) snprintf(command, sizeof(command),
-        "grep -r -a -q -e forgetful -e x5t -e clientId '%s/store'", f.folder);
+        "grep -r -a -q -e forgetful -e x5t -e clientId '%s/store'",
+        f.directory.path);
     assert_int_not_equal(system(command), 0);
 }
 

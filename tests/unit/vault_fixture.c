@@ -12,10 +12,11 @@ vaults_setup(void **state)
 
     f = calloc(1, sizeof(vaults_t));
     assert_non_null(f);
-    strcpy(f->dir, "/tmp/vc-test-XXXXXX");
-    assert_non_null(mkdtemp(f->dir));
-    (void) snprintf(f->store_path, sizeof(f->store_path), "%s/store", f->dir);
-    (void) snprintf(f->seal_path, sizeof(f->seal_path), "%s/seal", f->dir);
+    f->directory = test_directory_make();
+    (void) snprintf(f->store_path, sizeof(f->store_path), "%s/store",
+        f->directory.path);
+    (void) snprintf(f->seal_path, sizeof(f->seal_path), "%s/seal",
+        f->directory.path);
 
     assert_int_equal(vc_seal_file_create(f->seal_path, &err), VC_OK);
     assert_int_equal(vc_seal_file_open(f->seal_path, &f->seal, &err), VC_OK);
@@ -39,15 +40,13 @@ vaults_setup(void **state)
 int
 vaults_teardown(void **state)
 {
-    char      command[128];
     vaults_t *f = *state;
 
     vc_arena_destroy(f->arena);
     vc_session_destroy(f->session);
     vc_vaultstore_close(f->store);
     vc_seal_close(f->seal);
-    (void) snprintf(command, sizeof(command), "rm -rf %s", f->dir);
-    assert_int_equal(system(command), 0);
+    test_directory_remove(&f->directory);
     free(f);
 
     return 0;

@@ -14,13 +14,14 @@
 
 #include <cmocka.h>
 
+#include "test_directory.h"
 #include "vaults/vault.h"
 
 #define ALICE "aaaaaaaa-0000-0000-0000-000000000001"
 #define DAY 86400
 
 typedef struct {
-    char             dir[64];
+    test_directory_t directory;
     char             store_path[96];
     char             seal_path[96];
     vc_seal_t       *seal;
