@@ -42,10 +42,25 @@ static const struct {
 #define VC_VERSION_SEGMENT 2
 
 /* what is a verb there, never a version */
-static const char *const vc_reserved[] = {"versions", "backup", "create",
-    "import", "rotate", "rotationpolicy", "attestation", "release", "encrypt",
-    "decrypt", "wrapkey", "unwrapkey", "sign", "verify", "policy", "pending",
-    "recover"};
+static const vc_str_t vc_reserved[] = {
+    VC_STR_INIT("versions"),
+    VC_STR_INIT("backup"),
+    VC_STR_INIT("create"),
+    VC_STR_INIT("import"),
+    VC_STR_INIT("rotate"),
+    VC_STR_INIT("rotationpolicy"),
+    VC_STR_INIT("attestation"),
+    VC_STR_INIT("release"),
+    VC_STR_INIT("encrypt"),
+    VC_STR_INIT("decrypt"),
+    VC_STR_INIT("wrapkey"),
+    VC_STR_INIT("unwrapkey"),
+    VC_STR_INIT("sign"),
+    VC_STR_INIT("verify"),
+    VC_STR_INIT("policy"),
+    VC_STR_INIT("pending"),
+    VC_STR_INIT("recover"),
+};
 
 
 static bool
@@ -54,7 +69,7 @@ vc_route_is_reserved(vc_str_t segment)
     size_t i;
 
     for (i = 0; i < sizeof(vc_reserved) / sizeof(vc_reserved[0]); i++) {
-        if (vc_str_ieq(segment, vc_str(vc_reserved[i]))) {
+        if (vc_str_ieq(segment, vc_reserved[i])) {
             return true;
         }
     }
@@ -105,6 +120,23 @@ vc_route_segments(vc_call_t *call, vc_str_t path, vc_segments_t *out)
 }
 
 
+/* most patterns end in another word than the path does: seen at once */
+static bool
+vc_route_ends(vc_str_t pattern, const vc_segments_t *path)
+{
+    vc_str_t last, tail;
+
+    if (path->count == 0 || pattern.data[pattern.len - 1] == '}') {
+        return true;
+    }
+
+    last = path->items[path->count - 1];
+    tail = (vc_str_t){pattern.data + pattern.len - last.len, last.len};
+
+    return last.len <= pattern.len && vc_str_ieq(last, tail);
+}
+
+
 /*
  * Whether a path fits a pattern; then route->name and ->version are set.  A
  * version may be left out, also in the middle: /keys/n/v/sign, /keys/n//sign
@@ -118,6 +150,11 @@ vc_route_fits(vc_str_t pattern, const vc_segments_t *path, vc_route_t *route)
 
     route->name = VC_STR_NULL;
     route->version = VC_STR_NULL;
+
+    if (!vc_route_ends(pattern, path)) {
+        return false;
+    }
+
     rest = (vc_str_t){pattern.data + 1, pattern.len - 1};
     i = 0;
 
