@@ -3,6 +3,9 @@
 
 #include "crypto/software.h"
 
+#include <string.h>
+
+#include <openssl/asn1.h>
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -11,27 +14,62 @@
 #define VC_EC_DER_MAX 160
 
 
+/*
+ * The number at *at, which then moves behind it, into size bytes.  What comes
+ * from OpenSSL is DER and no secret: it is copied, which the functions for
+ * numbers take ten times as long for.
+ */
+static bool
+vc_ec_number(const uint8_t **at, const uint8_t *end, uint8_t *out, size_t size)
+{
+    int            tag, class;
+    long           len;
+    const uint8_t *digits;
+
+    if ((ASN1_get_object(at, &len, &tag, &class, end - *at) & 0x80) != 0
+        || tag != V_ASN1_INTEGER)
+    {
+        return false;
+    }
+
+    digits = *at;
+    *at += len;
+
+    while (digits < *at && *digits == 0) {
+        digits++;
+    }
+
+    if ((size_t) (*at - digits) > size) {
+        return false;
+    }
+
+    memset(out, 0, size);
+    memcpy(out + size - (*at - digits), digits, (size_t) (*at - digits));
+
+    return true;
+}
+
+
 static vc_status_t
 vc_ec_raw(const uint8_t *der, size_t len, size_t size, vc_arena_t *arena,
     vc_str_t *out, vc_error_t *err)
 {
-    int        ok;
-    uint8_t   *raw;
-    ECDSA_SIG *signature;
+    int            tag, class;
+    long           inside;
+    uint8_t       *raw;
+    const uint8_t *end;
 
     raw = vc_arena_alloc(arena, 2 * size);
     if (raw == NULL) {
         return vc_fail(err, VC_NO_MEMORY, "out of memory");
     }
 
-    signature = d2i_ECDSA_SIG(NULL, &der, (long) len);
-    ok = signature != NULL
-         && BN_bn2binpad(ECDSA_SIG_get0_r(signature), raw, (int) size) > 0
-         && BN_bn2binpad(ECDSA_SIG_get0_s(signature), raw + size, (int) size)
-                > 0;
-    ECDSA_SIG_free(signature);
+    end = der + len;
 
-    if (!ok) {
+    if ((ASN1_get_object(&der, &inside, &tag, &class, (long) len) & 0x80) != 0
+        || tag != V_ASN1_SEQUENCE || !vc_ec_number(&der, end, raw, size)
+        || !vc_ec_number(&der, end, raw + size, size) || der != end)
+    {
         return vc_openssl_failed(err, "reading a signature");
     }
 

@@ -194,6 +194,33 @@ test_lengths_of_results(void **state)
 }
 
 
+/* a number that begins with zeroes is shorter in DER, and as long in raw form */
+static void
+test_short_numbers(void **state)
+{
+    size_t          tries;
+    vc_key_use_t    use;
+    vc_key_result_t made;
+    bool            short_r, short_s;
+
+    (void) state;
+    short_r = false;
+    short_s = false;
+    use = use_of(vc_jwa_find(VC_STR("ES256")));
+
+    for (tries = 0; tries < 10000 && !(short_r && short_s); tries++) {
+        made = key_compute(KEY_P256, "ES256", VC_KEY_SIGN, use);
+        short_r = short_r || made.value.data[0] == 0;
+        short_s = short_s || made.value.data[32] == 0;
+
+        use.signature = made.value;
+        assert_true(key_compute(KEY_P256, "ES256", VC_KEY_VERIFY, use).valid);
+    }
+
+    assert_true(short_r && short_s);
+}
+
+
 static void
 test_wrong_key(void **state)
 {
@@ -460,6 +487,7 @@ main(void)
         cmocka_unit_test_setup(test_threads, key_setup),
         cmocka_unit_test_setup(test_each_algorithm, key_setup),
         cmocka_unit_test_setup(test_lengths_of_results, key_setup),
+        cmocka_unit_test_setup(test_short_numbers, key_setup),
         cmocka_unit_test_setup(test_wrong_key, key_setup),
         cmocka_unit_test_setup(test_wrong_operation, key_setup),
         cmocka_unit_test_setup(test_digest_lengths, key_setup),
