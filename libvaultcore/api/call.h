@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "api/engine.h"
+#include "api/json_texts.h"
 #include "api/operations.h"
 #include "objects/object.h"
 
@@ -161,6 +162,13 @@ void vc_call_base_url(const vc_call_t *call, vc_buf_t *out);
  * string.  The caller gives the reference back.
  */
 vc_status_t vc_call_json(vc_call_t *call, json_t **out) VC_MUST_CHECK;
+
+/*
+ * Fills in the members with these names, of a body as vc_call_json() takes it;
+ * its errors.
+ */
+vc_status_t vc_call_texts(vc_call_t *call, vc_text_t *texts, size_t count)
+    VC_MUST_CHECK;
 
 /* --- paging (paging.c) ------------------------------------------------------ */
 

@@ -4,11 +4,20 @@
 #include "api/key_json.h"
 #include "api/keys.h"
 #include "api/kinds.h"
-#include "api/object_body.h"
 #include "api/object_handlers.h"
 #include "api/object_json.h"
 
 #define VC_ALG_LIST 256
+
+/* the members of a body */
+enum {
+    VC_USE_ALG,
+    VC_USE_VALUE,
+    VC_USE_DIGEST,
+    VC_USE_IV,
+    VC_USE_AAD,
+    VC_USE_TAG
+};
 
 
 /* --- may the key do it ------------------------------------------------------------- */
@@ -108,14 +117,10 @@ vc_key_refuse_alg(vc_call_t *call, const vc_key_spec_t *spec,
 
 
 static vc_status_t
-vc_key_read_alg(vc_call_t *call, const json_t *body, const vc_key_spec_t *spec,
-    vc_key_use_t *use)
+vc_key_read_alg(vc_call_t *call, const vc_text_t *alg,
+    const vc_key_spec_t *spec, vc_key_use_t *use)
 {
-    json_t *member;
-
-    member = vc_json_member(body, "alg");
-    use->jwa = json_is_string(member) ? vc_jwa_find(vc_json_text(member))
-                                      : NULL;
+    use->jwa = vc_jwa_find(alg->value);
 
     if (use->jwa == NULL || !vc_jwa_fits(use->jwa, spec, use->operation)) {
         return vc_key_refuse_alg(call, spec, use->operation);
@@ -127,25 +132,22 @@ vc_key_read_alg(vc_call_t *call, const json_t *body, const vc_key_spec_t *spec,
 
 /* a base64url member; without `needed` it may be left out */
 static vc_status_t
-vc_key_read_bytes(vc_call_t *call, const json_t *body, const char *name,
-    bool needed, vc_str_t *out)
+vc_key_read_bytes(vc_call_t *call, const vc_text_t *text, bool needed,
+    vc_str_t *out)
 {
-    json_t *member;
-
     *out = VC_STR_NULL;
-    member = vc_json_member(body, name);
 
-    if (member == NULL && !needed) {
+    if (!text->given && !needed) {
         return VC_OK;
     }
 
-    if (!json_is_string(member)
-        || !vc_base64url_decode(call->arena, vc_json_text(member), out))
+    if (text->value.data == NULL
+        || !vc_base64url_decode(call->arena, text->value, out))
     {
         return vc_fail(&call->error, VC_BAD_PARAMETER,
             "Property %s has invalid value\r\nIt must be %sbytes in "
             "base64url.",
-            name, needed ? "present, and " : "");
+            text->name, needed ? "present, and " : "");
     }
 
     return VC_OK;
@@ -153,30 +155,31 @@ vc_key_read_bytes(vc_call_t *call, const json_t *body, const char *name,
 
 
 static vc_status_t
-vc_key_read_values(vc_call_t *call, const json_t *body, vc_key_use_t *use)
+vc_key_read_values(vc_call_t *call, const vc_text_t *texts, vc_key_use_t *use)
 {
     bool        verify;
     vc_status_t status;
 
     verify = (use->operation == VC_KEY_VERIFY);
 
-    status = vc_key_read_bytes(call, body, verify ? "digest" : "value", true,
-        &use->value);
+    status = vc_key_read_bytes(call,
+        &texts[verify ? VC_USE_DIGEST : VC_USE_VALUE], true, &use->value);
 
     if (status == VC_OK && verify) {
-        status = vc_key_read_bytes(call, body, "value", true, &use->signature);
+        status = vc_key_read_bytes(call, &texts[VC_USE_VALUE], true,
+            &use->signature);
     }
 
     if (status == VC_OK) {
-        status = vc_key_read_bytes(call, body, "iv", false, &use->iv);
+        status = vc_key_read_bytes(call, &texts[VC_USE_IV], false, &use->iv);
     }
 
     if (status == VC_OK) {
-        status = vc_key_read_bytes(call, body, "aad", false, &use->aad);
+        status = vc_key_read_bytes(call, &texts[VC_USE_AAD], false, &use->aad);
     }
 
     return (status == VC_OK)
-               ? vc_key_read_bytes(call, body, "tag", false, &use->tag)
+               ? vc_key_read_bytes(call, &texts[VC_USE_TAG], false, &use->tag)
                : status;
 }
 
@@ -184,23 +187,23 @@ vc_key_read_values(vc_call_t *call, const json_t *body, vc_key_use_t *use)
 static vc_status_t
 vc_key_use_read(vc_call_t *call, const vc_key_spec_t *spec, vc_key_use_t *use)
 {
-    json_t     *body;
     vc_status_t status;
+    vc_text_t   texts[] = {
+          [VC_USE_ALG] = {.name = "alg"},
+          [VC_USE_VALUE] = {.name = "value"},
+          [VC_USE_DIGEST] = {.name = "digest"},
+          [VC_USE_IV] = {.name = "iv"},
+          [VC_USE_AAD] = {.name = "aad"},
+          [VC_USE_TAG] = {.name = "tag"},
+    };
 
-    status = vc_call_json(call, &body);
-    if (status != VC_OK) {
-        return status;
-    }
-
-    status = vc_key_read_alg(call, body, spec, use);
+    status = vc_call_texts(call, texts, sizeof(texts) / sizeof(texts[0]));
 
     if (status == VC_OK) {
-        status = vc_key_read_values(call, body, use);
+        status = vc_key_read_alg(call, &texts[VC_USE_ALG], spec, use);
     }
 
-    json_decref(body);
-
-    return status;
+    return (status == VC_OK) ? vc_key_read_values(call, texts, use) : status;
 }
 
 
