@@ -10,14 +10,16 @@
  *     vc_call_authenticate()      who calls (VC_AGAIN: vc_call_fetch() first)
  *     vc_call_authorize()         may they
  *     vc_call_execute()           do it
+ *     vc_call_compute()           if vc_call_computes() then says so, …
+ *     vc_call_conclude()          … and its answer
  *     vc_call_response()          the answer; also after any failure above
  *     vc_call_destroy()
  *     vc_engine_rest()            before the loop waits for events
  *
  * Threads: one thread (the event loop) makes calls and steps them, except
- * that vc_call_fetch(), and vc_call_execute() of a call whose vc_call_cost()
- * is not VC_COST_LOOP, run on any other thread, while the loop leaves that
- * call alone.
+ * that vc_call_fetch(), and vc_call_execute() to vc_call_conclude() of a call
+ * whose vc_call_cost() is not VC_COST_LOOP, run on any other thread, or on one
+ * after the other, while the loop leaves that call alone.
  */
 
 #ifndef VC_VAULTCORE_H
@@ -78,10 +80,10 @@ typedef struct {
 
     /*
      * Calls work(data) once, in whichever thread, and returns when that has
-     * returned.  The library wraps each long computation in it (a private RSA
-     * operation, the making of a key), always on a thread other than the event
-     * loop's, and work takes no lock of the library: a host can run it where
-     * it disturbs nobody.  NULL: the library calls work itself.
+     * returned.  The library wraps the making of each key in it, always on a
+     * thread other than the event loop's, and work takes no lock of the
+     * library: a host can run it where it disturbs nobody.  NULL: the library
+     * calls work itself.
      */
     void (*compute)(void (*work)(void *data), void *data);
     /* whether the process is to end at once, so that a key that is being made
@@ -192,17 +194,36 @@ void vc_call_body_too_large(vc_call_t *call);
 typedef enum {
     VC_COST_LOOP,    /* microseconds: on the event loop */
     VC_COST_CHANGE,  /* waits for the disk: on another thread, which sleeps */
-    VC_COST_COMPUTE, /* a key computes: on another thread, which works */
+    VC_COST_COMPUTE, /* a key computes: likewise, and see vc_call_computes() */
     VC_COST_GENERATE /* a key is made, which can take seconds, and stored */
 } vc_cost_t;
 
 vc_cost_t vc_call_cost(const vc_call_t *call);
 
 /*
- * Does it, deciding once more on the state that it works on.  Always leaves a
- * response.  body may be empty.
+ * Does it, deciding once more on the state that it works on.  Leaves a response
+ * unless something is left to compute.  body may be empty; it must stay until
+ * there is a response.
  */
 void vc_call_execute(vc_call_t *call, vc_str_t body);
+
+/* what is left to compute; only of VC_COST_COMPUTE, and only if that went well */
+typedef enum {
+    VC_COMPUTES_NOTHING, /* there is a response */
+    VC_COMPUTES_SHORT,   /* some tens of microseconds, no more */
+    VC_COMPUTES_LONG     /* all others, to milliseconds */
+} vc_computes_t;
+
+vc_computes_t vc_call_computes(const vc_call_t *call);
+
+/*
+ * Computes it.  Nothing else: it takes no lock of the library, so that the host
+ * can do it where it disturbs nobody, and that of many calls in one place.
+ */
+void vc_call_compute(vc_call_t *call);
+
+/* makes the response of what vc_call_compute() has computed */
+void vc_call_conclude(vc_call_t *call);
 
 /* makes a response for a host's own reason: 503, 500 */
 void vc_call_fail(vc_call_t *call, vc_status_t status, const char *message);

@@ -2,8 +2,8 @@
  * What keys compute is short, and many calls become ready in one turn of the
  * event loop: waking a thread for each, and being woken for each answer, would
  * cost as much as a signature.  So calls wait in a lane, threads are woken at
- * the end of the turn, as many as the work is worth, and each takes one call
- * after the other.  What they have done comes back together.
+ * the end of the turn, as many as the work is worth, and each takes some calls
+ * at a time.  What they have done comes back together.
  *
  * Keys are made in a lane of their own, never by all threads: it can take
  * seconds, and signatures must not wait for it.
@@ -17,8 +17,7 @@
 
 /* microseconds */
 #define NGX_HTTP_VAULT_WORTH             100   /* waking one more thread */
-#define NGX_HTTP_VAULT_SHORT             200   /* a call that can be awaited */
-#define NGX_HTTP_VAULT_TURN              4000  /* then answers are sent */
+#define NGX_HTTP_VAULT_TURN              8000  /* then answers are sent */
 
 
 static ngx_http_vault_lane_t  ngx_http_vault_lanes[] = {
@@ -51,20 +50,16 @@ static ngx_uint_t          ngx_http_vault_calls;      /* with threads */
 static ngx_uint_t
 ngx_http_vault_lane_expected(ngx_http_vault_lane_t *lane)
 {
-    uint64_t                  now;
-    ngx_uint_t                i, n;
-    ngx_http_vault_runner_t  *runner;
+    ngx_uint_t                     i, n;
+    ngx_http_vault_runner_state_e  state;
 
     n = 0;
-    now = ngx_http_vault_now();
 
     for (i = 0; i < NGX_HTTP_VAULT_RUNNERS; i++) {
-        runner = &lane->runners[i];
+        state = lane->runners[i].state;
 
-        if (runner->state == ngx_http_vault_runner_posted
-            || (runner->state == ngx_http_vault_runner_working
-                && lane->turn != 0
-                && now - runner->since < NGX_HTTP_VAULT_SHORT))
+        if (state == ngx_http_vault_runner_posted
+            || (state == ngx_http_vault_runner_working && lane->turn != 0))
         {
             n++;
         }
@@ -307,10 +302,10 @@ ngx_http_vault_lane_slow(ngx_http_vault_lane_t *lane)
     for (i = 0; i < NGX_HTTP_VAULT_RUNNERS; i++) {
         runner = &lane->runners[i];
 
-        if (runner->state == ngx_http_vault_runner_working
+        if (runner->count != 0
             && now - runner->since >= NGX_HTTP_VAULT_SLOW * 1000)
         {
-            ngx_http_vault_slow(runner->ctx);
+            ngx_http_vault_slow(runner->calls[0]);
         }
     }
 }
@@ -357,15 +352,12 @@ ngx_http_vault_lane_enter(ngx_http_vault_lane_t *lane,
 
 
 ngx_int_t
-ngx_http_vault_compute(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx,
-    ngx_http_vault_work_pt work)
+ngx_http_vault_compute(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx)
 {
     ngx_http_vault_lane_t  *lane;
 
     lane = (vc_call_cost(ctx->call) == VC_COST_GENERATE)
            ? ngx_http_vault_generating : ngx_http_vault_computing;
-
-    ctx->work = work;
 
     if (ngx_http_vault_lane_enter(lane, ctx) != NGX_OK) {
         vc_call_fail(ctx->call, VC_UNAVAILABLE, lane->busy);

@@ -11,12 +11,14 @@
 
 
 #define NGX_HTTP_VAULT_RUNNERS  16     /* of a lane, at most */
+#define NGX_HTTP_VAULT_BATCH    32     /* calls that a runner has, at most */
 
 
 typedef enum {
     ngx_http_vault_runner_free = 0,
     ngx_http_vault_runner_posted,
-    ngx_http_vault_runner_working,
+    ngx_http_vault_runner_working,         /* takes the next calls soon … */
+    ngx_http_vault_runner_waiting,         /* … or after a long computation */
     ngx_http_vault_runner_spent            /* not back on the event loop yet */
 } ngx_http_vault_runner_state_e;
 
@@ -29,8 +31,13 @@ typedef struct {
     ngx_thread_task_t               task;
     ngx_http_vault_lane_t          *lane;
     ngx_http_vault_runner_state_e   state;
-    ngx_http_vault_ctx_t           *ctx;   /* what it works on … */
-    uint64_t                        since; /* … and since when */
+    uint64_t                        began; /* its turn */
+    uint64_t                        since; /* that it works on these calls */
+
+    /* what it has not given back, in order */
+    ngx_http_vault_ctx_t           *calls[NGX_HTTP_VAULT_BATCH];
+    ngx_uint_t                      count;
+    ngx_uint_t                      computed;  /* the first of them */
 } ngx_http_vault_runner_t;
 
 
@@ -40,7 +47,7 @@ struct ngx_http_vault_lane_s {
     ngx_uint_t                      waiting_max;
     const char                     *busy;  /* what is answered beyond that */
 
-    /* microseconds after which a runner ends; 0: after each call */
+    /* microseconds after which a runner ends; 0: after its first call */
     uint64_t                        turn;
 
     ngx_uint_t                      used;  /* runners that are not free */

@@ -1,7 +1,7 @@
 #include "ngx_http_vault_module.h"
 
 
-static void
+void
 ngx_http_vault_work(ngx_http_vault_ctx_t *ctx)
 {
     vc_str_t  body = { ctx->body, ctx->body_len };
@@ -31,7 +31,7 @@ ngx_http_vault_execute(ngx_http_request_t *r, ngx_http_vault_ctx_t *ctx)
 
     rc = (cost == VC_COST_CHANGE)
          ? ngx_http_vault_offload(r, ctx, ngx_http_vault_work)
-         : ngx_http_vault_compute(r, ctx, ngx_http_vault_work);
+         : ngx_http_vault_compute(r, ctx);
 
     if (rc != NGX_OK) {
         return NGX_OK;

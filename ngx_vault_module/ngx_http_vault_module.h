@@ -129,7 +129,6 @@ struct ngx_http_vault_ctx_s {
     unsigned                    recorded:1;
 
     ngx_queue_t                 lane;      /* while it is busy computing */
-    ngx_http_vault_work_pt      work;
 };
 
 
@@ -217,6 +216,8 @@ ngx_int_t ngx_http_vault_read_body(ngx_http_request_t *r,
 /* executes; NGX_OK: the answer is there, NGX_AGAIN: a thread makes it */
 ngx_int_t ngx_http_vault_execute(ngx_http_request_t *r,
     ngx_http_vault_ctx_t *ctx);
+/* what that thread does; something can be left to compute then */
+void ngx_http_vault_work(ngx_http_vault_ctx_t *ctx);
 /* the write event handler that sends the answer once a thread has made it */
 void ngx_http_vault_finish(ngx_http_request_t *r);
 
@@ -261,12 +262,13 @@ void ngx_http_vault_offload_await_threads(void);
 /* compute */
 
 /*
- * As ngx_http_vault_offload(), in the pool for keys.  Computing is handed over
+ * ngx_http_vault_work() and what it leaves to compute, as with
+ * ngx_http_vault_offload(), in the pool for keys.  Computing is handed over
  * and comes back for many calls at a time.  Keys are made by some of the
  * threads only, in order, and few may wait.
  */
 ngx_int_t ngx_http_vault_compute(ngx_http_request_t *r,
-    ngx_http_vault_ctx_t *ctx, ngx_http_vault_work_pt work);
+    ngx_http_vault_ctx_t *ctx);
 /* once a worker */
 ngx_int_t ngx_http_vault_compute_init(ngx_cycle_t *cycle,
     ngx_thread_pool_t *pool);

@@ -1,55 +1,190 @@
+/*
+ * A runner takes some calls from its lane, does what is short itself, hands
+ * what is long to a partner (ngx_http_vault_helper.c), gives all back, and
+ * takes the next.  Long computations are handed over together: two switches of
+ * threads for each would take a tenth of the time of a signature.
+ */
+
 #include "ngx_http_vault_compute.h"
 
 
-#define NGX_HTTP_VAULT_CALL_MAX  1000  /* microseconds; more counts as this */
+/* one more took so long; with the lock held */
 
-
-/* gives back what is done and takes the next; NULL: the runner ends */
-
-static ngx_http_vault_ctx_t *
-ngx_http_vault_runner_next(ngx_http_vault_runner_t *runner, uint64_t began)
+static void
+ngx_http_vault_runner_measure(ngx_http_vault_runner_t *runner, ngx_uint_t n,
+    uint64_t now)
 {
-    uint64_t                now;
-    ngx_uint_t              time;
-    ngx_queue_t            *q;
-    ngx_http_vault_lane_t  *lane;
+    uint64_t     time;
+    ngx_uint_t  *rule;
 
-    lane = runner->lane;
+    if (runner->lane->turn == 0) {
+        return;
+    }
+
+    rule = &ngx_http_vault_shared.call_time;
+    time = (now - runner->since) / n;
+
+    *rule = (7 * *rule + ngx_min(time, runner->lane->turn)) / 8;
+}
+
+
+/* gives back the first n of its calls */
+
+static void
+ngx_http_vault_runner_give_back(ngx_http_vault_runner_t *runner, ngx_uint_t n)
+{
+    uint64_t    now;
+    ngx_uint_t  i;
+
     now = ngx_http_vault_now();
 
     ngx_http_vault_lock();
 
-    if (runner->ctx != NULL) {
-        ngx_queue_insert_tail(&ngx_http_vault_shared.done, &runner->ctx->lane);
-
-        if (lane->turn != 0) {
-            time = ngx_min(now - runner->since, NGX_HTTP_VAULT_CALL_MAX);
-            ngx_http_vault_shared.call_time =
-                               (7 * ngx_http_vault_shared.call_time + time) / 8;
-        }
+    for (i = 0; i < n; i++) {
+        ngx_queue_insert_tail(&ngx_http_vault_shared.done,
+                              &runner->calls[i]->lane);
     }
+
+    ngx_http_vault_runner_measure(runner, n, now);
+
+    for (i = n; i < runner->count; i++) {
+        runner->calls[i - n] = runner->calls[i];
+    }
+
+    runner->count -= n;
+    runner->since = now;
+
+    ngx_http_vault_unlock();
+}
+
+
+/*
+ * How many calls to take: what fits into a turn, and no more than its share
+ * with the other runners of the lane.
+ */
+
+static ngx_uint_t
+ngx_http_vault_runner_share(ngx_http_vault_lane_t *lane)
+{
+    ngx_uint_t  n;
+
+    if (lane->turn == 0) {
+        return ngx_min(lane->waiting, 1);
+    }
+
+    n = (lane->waiting + lane->used - 1) / lane->used;
+    n = ngx_min(n, lane->turn / ngx_max(ngx_http_vault_shared.call_time, 1));
+
+    return ngx_min(ngx_max(n, 1), ngx_min(lane->waiting,
+                                          NGX_HTTP_VAULT_BATCH));
+}
+
+
+/* takes the next calls; 0: the runner ends */
+
+static ngx_uint_t
+ngx_http_vault_runner_take(ngx_http_vault_runner_t *runner)
+{
+    ngx_uint_t              n;
+    ngx_queue_t            *q;
+    ngx_http_vault_lane_t  *lane;
+
+    lane = runner->lane;
+
+    ngx_http_vault_lock();
 
     /* of what was not begun when nginx is to stop at once nothing is done */
 
-    if (ngx_queue_empty(&lane->ready) || ngx_terminate
-        || (runner->ctx != NULL && now - began >= lane->turn))
-    {
-        runner->ctx = NULL;
-        runner->state = ngx_http_vault_runner_spent;
+    n = (ngx_terminate || runner->since - runner->began > lane->turn)
+        ? 0 : ngx_http_vault_runner_share(lane);
 
-    } else {
+    for (runner->count = 0; runner->count < n; runner->count++) {
         q = ngx_queue_head(&lane->ready);
         ngx_queue_remove(q);
         lane->waiting--;
 
-        runner->ctx = ngx_queue_data(q, ngx_http_vault_ctx_t, lane);
-        runner->since = now;
-        runner->state = ngx_http_vault_runner_working;
+        runner->calls[runner->count] =
+                                 ngx_queue_data(q, ngx_http_vault_ctx_t, lane);
     }
+
+    runner->state = (n != 0) ? ngx_http_vault_runner_working
+                             : ngx_http_vault_runner_spent;
 
     ngx_http_vault_unlock();
 
-    return runner->ctx;
+    return n;
+}
+
+
+/* puts those that have an answer to the front; how many they are */
+
+static ngx_uint_t
+ngx_http_vault_runner_execute(ngx_http_vault_runner_t *runner)
+{
+    ngx_uint_t             i, done;
+    ngx_http_vault_ctx_t  *ctx;
+
+    done = 0;
+
+    for (i = 0; i < runner->count; i++) {
+        ctx = runner->calls[i];
+
+        ngx_http_vault_work(ctx);
+
+        if (vc_call_computes(ctx->call) == VC_COMPUTES_SHORT) {
+            vc_call_compute(ctx->call);
+            vc_call_conclude(ctx->call);
+        }
+
+        if (vc_call_computes(ctx->call) == VC_COMPUTES_NOTHING) {
+            runner->calls[i] = runner->calls[done];
+            runner->calls[done++] = ctx;
+        }
+    }
+
+    return done;
+}
+
+
+/* on the partner's thread: as many as fit into a turn, and at least one */
+
+static void
+ngx_http_vault_runner_compute(void *data)
+{
+    ngx_http_vault_runner_t *runner = data;
+
+    do {
+        vc_call_compute(runner->calls[runner->computed++]->call);
+
+    } while (runner->computed < runner->count && !ngx_terminate
+             && ngx_http_vault_now() - runner->since < runner->lane->turn);
+}
+
+
+static void
+ngx_http_vault_runner_conclude(ngx_http_vault_runner_t *runner)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < runner->computed; i++) {
+        vc_call_conclude(runner->calls[i]->call);
+    }
+}
+
+
+static void
+ngx_http_vault_runner_wait(ngx_http_vault_runner_t *runner)
+{
+    ngx_http_vault_lock();
+    runner->state = ngx_http_vault_runner_waiting;
+    ngx_http_vault_unlock();
+
+    while (runner->count != 0) {
+        runner->computed = 0;
+        ngx_http_vault_compute_aside(ngx_http_vault_runner_compute, runner);
+        ngx_http_vault_runner_conclude(runner);
+        ngx_http_vault_runner_give_back(runner, runner->computed);
+    }
 }
 
 
@@ -78,22 +213,24 @@ ngx_http_vault_runner_handler(void *data, ngx_log_t *log)
 {
     ngx_http_vault_runner_t *runner = data;
 
-    uint64_t               began;
-    ngx_http_vault_ctx_t  *ctx;
+    ngx_uint_t  done;
 
     ngx_http_vault_spare_event_loop();
     ngx_http_vault_count_thread();
 
-    began = ngx_http_vault_now();
+    runner->began = ngx_http_vault_now();
+    runner->since = runner->began;
 
-    for ( ;; ) {
-        ctx = ngx_http_vault_runner_next(runner, began);
+    while (ngx_http_vault_runner_take(runner) != 0) {
+        done = ngx_http_vault_runner_execute(runner);
 
-        if (ctx == NULL) {
-            break;
+        if (done != 0) {
+            ngx_http_vault_runner_give_back(runner, done);
         }
 
-        ctx->work(ctx);
+        if (runner->count != 0) {
+            ngx_http_vault_runner_wait(runner);
+        }
     }
 
     ngx_http_vault_wipe_traces();

@@ -102,17 +102,14 @@ void
 vc_call_destroy(vc_call_t *call)
 {
     if (call != NULL) {
+        vc_call_drop_computation(call);
         vc_principal_release(call->principal);
         vc_call_give_arena(call->engine, call->arena);
     }
 }
 
 
-/*
- * Turns a status that is no answer into one, keeping for the operator what
- * the client must not see, and makes the response.
- */
-static vc_status_t
+vc_status_t
 vc_call_end(vc_call_t *call, vc_status_t status)
 {
     vc_error_t reason;

@@ -43,7 +43,8 @@ typedef struct {
     vc_str_t         out_content_type;
 } vc_route_t;
 
-typedef struct vc_arm vc_arm_t;
+typedef struct vc_arm         vc_arm_t;
+typedef struct vc_computation vc_computation_t;
 
 struct vc_call {
     vc_engine_t          *engine;
@@ -84,6 +85,8 @@ struct vc_call {
     /* what a handler made before it returned VC_AGAIN: it is called again, on
        a new snapshot and after a new decision, and finds it here */
     void *prepared;
+    /* what is left to compute when it has returned VC_OK (computation.h) */
+    vc_computation_t *computation;
 
     /* last, because it is large and a call begins by zeroing the rest */
     vc_error_t error; /* of the answer; status VC_OK: none */
@@ -98,6 +101,12 @@ const char *vc_call_code(const vc_call_t *call);
 /* starts the response: status and the headers that every answer has */
 void vc_call_respond(vc_call_t *call, int status);
 void vc_call_header(vc_call_t *call, const char *name, vc_str_t value);
+
+/*
+ * Turns a status that is no answer into one, keeping for the operator what the
+ * client must not see, and makes the response.  VC_OK: does nothing.
+ */
+vc_status_t vc_call_end(vc_call_t *call, vc_status_t status);
 
 /* --- routing (route.c) -------------------------------------------------------- */
 
@@ -147,6 +156,9 @@ vc_status_t vc_call_refuse_role(vc_call_t *call);
  * and the session must not be asked any more.
  */
 void vc_call_leave_snapshot(vc_call_t *call);
+
+/* gives back what call->computation has, if there is one */
+void vc_call_drop_computation(vc_call_t *call);
 
 /* call->out becomes the body of a 200 answer of type application/json */
 vc_status_t vc_call_ok_json(vc_call_t *call) VC_MUST_CHECK;

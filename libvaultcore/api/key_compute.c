@@ -29,8 +29,6 @@ typedef struct {
     vc_ready_key_t      *key;
     vc_str_t             ciphertext;
     vc_key_made_t       *made;
-    const vc_key_use_t  *use;
-    vc_key_result_t     *result;
 } vc_key_work_t;
 
 
@@ -154,38 +152,4 @@ vc_key_ready(vc_call_t *call, const vc_version_t *version,
     }
 
     return status;
-}
-
-
-static void
-vc_key_work_compute(void *data)
-{
-    vc_key_work_t *work = data;
-
-    work->status = work->engine->keys->compute(work->key, work->use,
-        work->arena, work->result, work->err);
-}
-
-
-vc_status_t
-vc_key_compute(vc_call_t *call, vc_ready_key_t *key, bool is_long,
-    const vc_key_use_t *use, vc_key_result_t *out)
-{
-    vc_key_work_t work = {
-        .engine = call->engine,
-        .arena = call->arena,
-        .err = &call->error,
-        .key = key,
-        .use = use,
-        .result = out,
-    };
-
-    if (is_long) {
-        vc_key_run(call->engine, vc_key_work_compute, &work);
-
-    } else {
-        vc_key_work_compute(&work);
-    }
-
-    return work.status;
 }

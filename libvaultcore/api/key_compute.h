@@ -27,8 +27,4 @@ vc_status_t vc_key_import_transfer(vc_call_t *call, vc_ready_key_t *exchange,
 vc_status_t vc_key_ready(vc_call_t *call, const vc_version_t *version,
     const vc_stored_key_t *key, vc_ready_key_t **out) VC_MUST_CHECK;
 
-/* one computation; long: it takes more than some tens of microseconds */
-vc_status_t vc_key_compute(vc_call_t *call, vc_ready_key_t *key, bool is_long,
-    const vc_key_use_t *use, vc_key_result_t *out) VC_MUST_CHECK;
-
 #endif /* VC_API_KEY_COMPUTE_H */

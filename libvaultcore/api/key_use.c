@@ -1,5 +1,10 @@
-/* what keys compute: encrypt, decrypt, wrap, unwrap, sign, verify */
+/*
+ * What keys compute: encrypt, decrypt, wrap, unwrap, sign, verify.  The handler
+ * finds out what is to be computed and with which key; the computation itself
+ * is the host's to place (api/computation.h), and then comes the answer.
+ */
 
+#include "api/computation.h"
 #include "api/key_compute.h"
 #include "api/key_json.h"
 #include "api/keys.h"
@@ -222,13 +227,16 @@ vc_put_bytes(vc_buf_t *out, const char *name, vc_str_t bytes)
 }
 
 
-static vc_status_t
-vc_key_use_answer(vc_call_t *call, const vc_key_use_t *use,
-    const vc_key_result_t *result)
+vc_status_t
+vc_computation_answer(vc_call_t *call, const vc_computation_t *computation)
 {
-    vc_buf_t *out;
+    vc_buf_t              *out;
+    const vc_key_use_t    *use;
+    const vc_key_result_t *result;
 
     out = &call->out;
+    use = &computation->use;
+    result = &computation->result;
 
     if (use->operation == VC_KEY_VERIFY) {
         vc_buf_text(out,
@@ -272,35 +280,34 @@ vc_key_use_is_long(const vc_key_spec_t *spec, uint32_t operation)
 
 static vc_status_t
 vc_key_use_version(vc_call_t *call, const vc_version_t *version,
-    const vc_stored_key_t *key, vc_key_use_t *use)
+    const vc_stored_key_t *key, vc_computation_t *computation)
 {
-    vc_status_t     status;
-    vc_ready_key_t *ready;
-    vc_key_result_t result = {0};
+    vc_status_t status;
 
-    status = vc_key_ready(call, version, key, &ready);
-    if (status != VC_OK) {
-        return status;
+    status = vc_key_use_read(call, &key->spec, &computation->use);
+
+    if (status == VC_OK) {
+        status = vc_key_ready(call, version, key, &computation->key);
     }
 
-    vc_call_leave_snapshot(call);
+    if (status == VC_OK) {
+        computation->is_long = vc_key_use_is_long(&key->spec,
+            computation->use.operation);
+        call->computation = computation;
+    }
 
-    status = vc_key_compute(call, ready,
-        vc_key_use_is_long(&key->spec, use->operation), use, &result);
-    call->engine->keys->release(ready);
-
-    return (status == VC_OK) ? vc_key_use_answer(call, use, &result) : status;
+    return status;
 }
 
 
 static vc_status_t
 vc_key_use(vc_call_t *call, uint32_t operation)
 {
-    vc_object_t     object;
-    vc_status_t     status;
-    vc_objects_t    objects;
-    vc_key_use_t    use = {.operation = operation};
-    vc_stored_key_t key;
+    vc_object_t       object;
+    vc_status_t       status;
+    vc_objects_t      objects;
+    vc_stored_key_t   key;
+    vc_computation_t *computation;
 
     objects = vc_call_objects(call);
 
@@ -318,14 +325,18 @@ vc_key_use(vc_call_t *call, uint32_t operation)
     vc_key_note(call, &key);
 
     status = vc_key_check_use(call, &object.version, &key, operation);
-
-    if (status == VC_OK) {
-        status = vc_key_use_read(call, &key.spec, &use);
+    if (status != VC_OK) {
+        return status;
     }
 
-    return (status == VC_OK)
-               ? vc_key_use_version(call, &object.version, &key, &use)
-               : status;
+    computation = vc_arena_calloc(call->arena, sizeof(vc_computation_t));
+    if (computation == NULL) {
+        return vc_fail_detail(&call->error, VC_NO_MEMORY, "out of memory");
+    }
+
+    computation->use.operation = operation;
+
+    return vc_key_use_version(call, &object.version, &key, computation);
 }
 
 

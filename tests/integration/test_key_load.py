@@ -210,6 +210,37 @@ def test_keys_are_made_in_order(server):
     assert done == list(flood.connections)
 
 
+def test_each_gets_its_own(server):
+    """What is short, what is long and what is wrong, all at a time: threads
+    take several of these together, and each client gets what it asked for."""
+    succeeded(call(server, "POST", "/keys/long/create",
+                   {"kty": "RSA", "key_size": 4096}))
+    kinds = [("ec", "ES256"), ("rsa", "RS256"), ("long", "PS256"),
+             ("ec", "RS256"), ("missing", "ES256")]
+    asked = []
+    for turn in range(120):
+        name, alg = kinds[turn % len(kinds)]
+        digest = base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
+        connection = server.connect(timeout=120)
+        connection.send(request_bytes(
+            "POST", f"/keys/{name}/sign?api-version=7.6",
+            server.headers(more={"Content-Type": "application/json"}),
+            f'{{"alg":"{alg}","value":"{digest}"}}'.encode()))
+        asked.append((name, alg, digest, connection))
+    for name, alg, digest, connection in asked:
+        answer = connection.read_answer()
+        connection.close()
+        if (name, alg) == ("ec", "RS256"):
+            refused(answer, 400, "BadParameter")
+        elif name == "missing":
+            refused(answer, 404, "KeyNotFound")
+        else:
+            value = succeeded(answer)["value"]
+            verified = call(server, "POST", f"/keys/{name}/verify",
+                            {"alg": alg, "digest": digest, "value": value})
+            assert succeeded(verified) == {"value": True}, (name, digest)
+
+
 def test_clients_that_leave(server):
     """Their keys are made and recorded all the same."""
     worker, = server.workers()

@@ -232,6 +232,11 @@ fixture_send(fixture_t *f, const vc_request_t *request, vc_str_t body)
 
         } else {
             vc_call_execute(call, body);
+
+            if (vc_call_computes(call) != VC_COMPUTES_NOTHING) {
+                vc_call_compute(call);
+                vc_call_conclude(call);
+            }
         }
     }
 
