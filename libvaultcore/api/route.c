@@ -120,20 +120,26 @@ vc_route_segments(vc_call_t *call, vc_str_t path, vc_segments_t *out)
 }
 
 
-/* most patterns end in another word than the path does: seen at once */
-static bool
+/* most patterns end in another word than the path does: seen at once, most of
+   all by the last letter */
+static inline bool
 vc_route_ends(vc_str_t pattern, const vc_segments_t *path)
 {
-    vc_str_t last, tail;
+    uint8_t  letter;
+    vc_str_t last;
 
-    if (path->count == 0 || pattern.data[pattern.len - 1] == '}') {
+    letter = pattern.data[pattern.len - 1];
+
+    if (path->count == 0 || letter == '}') {
         return true;
     }
 
     last = path->items[path->count - 1];
-    tail = (vc_str_t){pattern.data + pattern.len - last.len, last.len};
 
-    return last.len <= pattern.len && vc_str_ieq(last, tail);
+    return last.len != 0 && last.len < pattern.len
+           && ((last.data[last.len - 1] ^ letter) & 0xdf) == 0
+           && vc_bytes_ieq(last.data, pattern.data + pattern.len - last.len,
+               last.len);
 }
 
 
@@ -150,11 +156,6 @@ vc_route_fits(vc_str_t pattern, const vc_segments_t *path, vc_route_t *route)
 
     route->name = VC_STR_NULL;
     route->version = VC_STR_NULL;
-
-    if (!vc_route_ends(pattern, path)) {
-        return false;
-    }
-
     rest = (vc_str_t){pattern.data + 1, pattern.len - 1};
     i = 0;
 
@@ -254,6 +255,7 @@ vc_route_operation(vc_call_t *call, const vc_segments_t *path)
 
         if (operation->plane == call->request.plane
             && vc_str_eq(operation->method, wanted)
+            && vc_route_ends(operation->pattern, path)
             && vc_route_fits(operation->pattern, path, &call->route))
         {
             call->operation = operation;

@@ -22,21 +22,17 @@ vc_lower(uint8_t c)
 
 
 bool
-vc_str_ieq(vc_str_t a, vc_str_t b)
+vc_bytes_ieq(const uint8_t *a, const uint8_t *b, size_t len)
 {
     size_t i;
 
-    if (a.len != b.len) {
-        return false;
-    }
-
     /* most that are equal are equal to the letter */
-    if (a.len == 0 || memcmp(a.data, b.data, a.len) == 0) {
+    if (memcmp(a, b, len) == 0) {
         return true;
     }
 
-    for (i = 0; i < a.len; i++) {
-        if (vc_lower(a.data[i]) != vc_lower(b.data[i])) {
+    for (i = 0; i < len; i++) {
+        if (vc_lower(a[i]) != vc_lower(b[i])) {
             return false;
         }
     }

@@ -34,7 +34,7 @@ typedef struct {
 
 vc_str_t vc_str(const char *text);
 
-/* in the header: most that differ differ in length */
+/* these two in the header: most that differ differ in length */
 static inline bool
 vc_str_eq(vc_str_t a, vc_str_t b)
 {
@@ -42,7 +42,15 @@ vc_str_eq(vc_str_t a, vc_str_t b)
 }
 
 /* ASCII letters compare without case; other bytes as they are */
-bool vc_str_ieq(vc_str_t a, vc_str_t b);
+bool vc_bytes_ieq(const uint8_t *a, const uint8_t *b, size_t len);
+
+static inline bool
+vc_str_ieq(vc_str_t a, vc_str_t b)
+{
+    return a.len == b.len
+           && (a.len == 0 || vc_bytes_ieq(a.data, b.data, a.len));
+}
+
 bool vc_str_starts(vc_str_t s, vc_str_t prefix);
 /* a NUL-terminated copy in the arena, NULL when out of memory */
 char *vc_str_dup(vc_arena_t *arena, vc_str_t s);

@@ -3,7 +3,9 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 
 #include "crypto/random.h"
 
@@ -84,6 +86,7 @@ vc_fingerprint(vc_fingerprinter_t *fingerprinter, vc_str_t bytes,
 {
     int             n;
     uint8_t         rest[16];
+    OSSL_PARAM      tag[2];
     EVP_CIPHER_CTX *context;
 
     if (bytes.len > INT_MAX) {
@@ -91,6 +94,9 @@ vc_fingerprint(vc_fingerprinter_t *fingerprinter, vc_str_t bytes,
     }
 
     context = fingerprinter->context;
+    tag[0] = OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, out,
+        VC_FINGERPRINT_LEN);
+    tag[1] = OSSL_PARAM_construct_end();
 
     /* no bytes must not reach OpenSSL, to which NULL means something else */
     if (EVP_EncryptInit_ex2(context, NULL, NULL, vc_fingerprint_nonce, NULL)
@@ -99,9 +105,7 @@ vc_fingerprint(vc_fingerprinter_t *fingerprinter, vc_str_t bytes,
             && EVP_EncryptUpdate(context, NULL, &n, bytes.data, (int) bytes.len)
                    != 1)
         || EVP_EncryptFinal_ex(context, rest, &n) != 1
-        || EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG,
-               VC_FINGERPRINT_LEN, out)
-               != 1)
+        || EVP_CIPHER_CTX_get_params(context, tag) != 1)
     {
         return VC_CRYPTO;
     }
