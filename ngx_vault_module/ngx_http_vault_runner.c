@@ -116,7 +116,11 @@ ngx_http_vault_runner_take(ngx_http_vault_runner_t *runner)
 }
 
 
-/* puts those that have an answer to the front; how many they are */
+/*
+ * Executes all, then computes what is short, then makes the answers: each step
+ * has its code and tables in the caches.  Puts those that have an answer to the
+ * front; how many they are.
+ */
 
 static ngx_uint_t
 ngx_http_vault_runner_execute(ngx_http_vault_runner_t *runner)
@@ -131,14 +135,21 @@ ngx_http_vault_runner_execute(ngx_http_vault_runner_t *runner)
 
         ngx_http_vault_work(ctx);
 
-        if (vc_call_computes(ctx->call) == VC_COMPUTES_SHORT) {
-            vc_call_compute(ctx->call);
-            vc_call_conclude(ctx->call);
-        }
-
-        if (vc_call_computes(ctx->call) == VC_COMPUTES_NOTHING) {
+        if (vc_call_computes(ctx->call) != VC_COMPUTES_LONG) {
             runner->calls[i] = runner->calls[done];
             runner->calls[done++] = ctx;
+        }
+    }
+
+    for (i = 0; i < done; i++) {
+        if (vc_call_computes(runner->calls[i]->call) == VC_COMPUTES_SHORT) {
+            vc_call_compute(runner->calls[i]->call);
+        }
+    }
+
+    for (i = 0; i < done; i++) {
+        if (vc_call_computes(runner->calls[i]->call) == VC_COMPUTES_SHORT) {
+            vc_call_conclude(runner->calls[i]->call);
         }
     }
 
