@@ -5,17 +5,16 @@
 #include <string.h>
 
 typedef struct {
-    uint8_t         domain[VC_DOMAIN_LEN];
-    uint8_t         version[VC_VERSION_LEN];
-    uint64_t        epoch;
-    int64_t         expires;
-    vc_ready_key_t *key; /* NULL: free */
+    vc_object_place_t record;
+    uint64_t          epoch;
+    int64_t           expires;
+    vc_kept_key_t     key; /* .ready NULL: the slot is free */
 } vc_key_slot_t;
 
 struct vc_key_cache {
     const vc_key_provider_t *provider;
     pthread_mutex_t          lock;
-    uint8_t                  turn[VC_KEY_CACHE_SETS];
+    unsigned                 turn; /* which of a full set gives way */
     vc_key_slot_t            slots[VC_KEY_CACHE_SETS][VC_KEY_CACHE_WAYS];
 };
 
@@ -50,31 +49,39 @@ vc_key_cache_destroy(vc_key_cache_t *cache)
 static void
 vc_key_slot_free(vc_key_cache_t *cache, vc_key_slot_t *slot)
 {
-    cache->provider->release(slot->key);
-    slot->key = NULL;
+    cache->provider->release(slot->key.ready);
+    slot->key.ready = NULL;
 }
 
 
-/* version ids are random: any of their bytes choose a set */
-static size_t
-vc_key_cache_set(const uint8_t version[VC_VERSION_LEN])
-{
-    return version[0] % VC_KEY_CACHE_SETS;
-}
-
-
-/* the slot of a version; NULL: it is not kept */
+/* records that were written together have one revision, but other keys, which
+   end in a name, or in a random id */
 static vc_key_slot_t *
-vc_key_cache_find(vc_key_cache_t *cache, const uint8_t version[VC_VERSION_LEN])
+vc_key_cache_set(vc_key_cache_t *cache, const vc_object_place_t *record)
+{
+    size_t set;
+
+    set = record->key.data[record->key.len - 1] + record->revision;
+
+    return cache->slots[set % VC_KEY_CACHE_SETS];
+}
+
+
+/* the slot of a record; NULL: it is not kept */
+static vc_key_slot_t *
+vc_key_cache_find(vc_key_cache_t *cache, const vc_object_place_t *record)
 {
     size_t         i;
     vc_key_slot_t *set;
 
-    set = cache->slots[vc_key_cache_set(version)];
+    set = vc_key_cache_set(cache, record);
 
     for (i = 0; i < VC_KEY_CACHE_WAYS; i++) {
-        if (set[i].key != NULL
-            && memcmp(set[i].version, version, VC_VERSION_LEN) == 0) {
+        if (set[i].key.ready != NULL
+            && set[i].record.revision == record->revision
+            && vc_str_eq(vc_key_view(&set[i].record.key),
+                vc_key_view(&record->key)))
+        {
             return &set[i];
         }
     }
@@ -83,22 +90,24 @@ vc_key_cache_find(vc_key_cache_t *cache, const uint8_t version[VC_VERSION_LEN])
 }
 
 
-vc_ready_key_t *
-vc_key_cache_get(vc_key_cache_t *cache, const vc_key_place_t *place)
+bool
+vc_key_cache_get(vc_key_cache_t *cache, const vc_key_place_t *place,
+    vc_kept_key_t *out)
 {
-    vc_key_slot_t  *slot;
-    vc_ready_key_t *key;
+    bool           found;
+    vc_key_slot_t *slot;
 
-    key = NULL;
+    found = false;
     (void) pthread_mutex_lock(&cache->lock);
 
-    slot = vc_key_cache_find(cache, place->version);
+    slot = vc_key_cache_find(cache, place->record);
 
     if (slot != NULL) {
-        if (slot->epoch == place->epoch && place->now < slot->expires
-            && memcmp(slot->domain, place->domain, VC_DOMAIN_LEN) == 0)
-        {
-            key = cache->provider->retain(slot->key);
+        if (slot->epoch == place->epoch && place->now < slot->expires) {
+            found = true;
+            *out = slot->key;
+            out->version.name.data = out->name;
+            (void) cache->provider->retain(slot->key.ready);
 
         } else {
             vc_key_slot_free(cache, slot);
@@ -107,28 +116,28 @@ vc_key_cache_get(vc_key_cache_t *cache, const vc_key_place_t *place)
 
     (void) pthread_mutex_unlock(&cache->lock);
 
-    return key;
+    return found;
 }
 
 
 /* a free slot, or the one whose turn it is */
 static vc_key_slot_t *
-vc_key_cache_room(vc_key_cache_t *cache, const uint8_t version[VC_VERSION_LEN])
+vc_key_cache_room(vc_key_cache_t *cache, const vc_object_place_t *record)
 {
-    size_t         i, set;
-    vc_key_slot_t *slot;
+    size_t         i;
+    vc_key_slot_t *slot, *set;
 
-    slot = vc_key_cache_find(cache, version);
-    set = vc_key_cache_set(version);
+    slot = vc_key_cache_find(cache, record);
+    set = vc_key_cache_set(cache, record);
 
     for (i = 0; slot == NULL && i < VC_KEY_CACHE_WAYS; i++) {
-        if (cache->slots[set][i].key == NULL) {
-            slot = &cache->slots[set][i];
+        if (set[i].key.ready == NULL) {
+            slot = &set[i];
         }
     }
 
     if (slot == NULL) {
-        slot = &cache->slots[set][cache->turn[set]++ % VC_KEY_CACHE_WAYS];
+        slot = &set[cache->turn++ % VC_KEY_CACHE_WAYS];
     }
 
     vc_key_slot_free(cache, slot);
@@ -137,35 +146,67 @@ vc_key_cache_room(vc_key_cache_t *cache, const uint8_t version[VC_VERSION_LEN])
 }
 
 
+/* what has no fixed length lies in somebody's arena */
+static void
+vc_key_slot_fill(vc_key_slot_t *slot, const vc_kept_key_t *key)
+{
+    slot->key.version = key->version;
+    slot->key.stored = key->stored;
+    slot->key.ready = key->ready;
+    memcpy(slot->key.name, key->version.name.data, key->version.name.len);
+
+    slot->key.version.content_type = VC_STR_NULL;
+    slot->key.version.tags = VC_STR_NULL;
+    slot->key.version.payload = VC_STR_NULL;
+
+    slot->key.stored.release_content_type = VC_STR_NULL;
+    slot->key.stored.release_policy = VC_STR_NULL;
+    slot->key.stored.public_members = VC_STR_NULL;
+    slot->key.stored.material = VC_STR_NULL;
+}
+
+
 void
 vc_key_cache_put(vc_key_cache_t *cache, const vc_key_place_t *place,
-    vc_ready_key_t *key)
+    const vc_kept_key_t *key)
 {
     vc_key_slot_t *slot;
 
     (void) pthread_mutex_lock(&cache->lock);
 
-    slot = vc_key_cache_room(cache, place->version);
-    memcpy(slot->domain, place->domain, VC_DOMAIN_LEN);
-    memcpy(slot->version, place->version, VC_VERSION_LEN);
+    slot = vc_key_cache_room(cache, place->record);
+    slot->record = *place->record;
     slot->epoch = place->epoch;
     slot->expires = place->now + VC_KEY_CACHE_SECONDS;
-    slot->key = cache->provider->retain(key);
+    vc_key_slot_fill(slot, key);
+    (void) cache->provider->retain(key->ready);
 
     (void) pthread_mutex_unlock(&cache->lock);
+}
+
+
+/* each slot, with the lock held */
+static vc_key_slot_t *
+vc_key_cache_slot(vc_key_cache_t *cache, size_t i)
+{
+    return &cache->slots[i / VC_KEY_CACHE_WAYS][i % VC_KEY_CACHE_WAYS];
 }
 
 
 void
 vc_key_cache_drop(vc_key_cache_t *cache, const uint8_t version[VC_VERSION_LEN])
 {
+    size_t         i;
     vc_key_slot_t *slot;
 
     (void) pthread_mutex_lock(&cache->lock);
 
-    slot = vc_key_cache_find(cache, version);
-    if (slot != NULL) {
-        vc_key_slot_free(cache, slot);
+    for (i = 0; i < VC_KEY_CACHE_SETS * VC_KEY_CACHE_WAYS; i++) {
+        slot = vc_key_cache_slot(cache, i);
+
+        if (memcmp(slot->key.version.id, version, VC_VERSION_LEN) == 0) {
+            vc_key_slot_free(cache, slot);
+        }
     }
 
     (void) pthread_mutex_unlock(&cache->lock);
@@ -181,7 +222,7 @@ vc_key_cache_expire(vc_key_cache_t *cache, int64_t now)
     (void) pthread_mutex_lock(&cache->lock);
 
     for (i = 0; i < VC_KEY_CACHE_SETS * VC_KEY_CACHE_WAYS; i++) {
-        slot = &cache->slots[i / VC_KEY_CACHE_WAYS][i % VC_KEY_CACHE_WAYS];
+        slot = vc_key_cache_slot(cache, i);
 
         /* the clock may have been set back */
         if (now >= slot->expires || slot->expires - now > VC_KEY_CACHE_SECONDS)
@@ -202,8 +243,7 @@ vc_key_cache_clear(vc_key_cache_t *cache)
     (void) pthread_mutex_lock(&cache->lock);
 
     for (i = 0; i < VC_KEY_CACHE_SETS * VC_KEY_CACHE_WAYS; i++) {
-        vc_key_slot_free(cache,
-            &cache->slots[i / VC_KEY_CACHE_WAYS][i % VC_KEY_CACHE_WAYS]);
+        vc_key_slot_free(cache, vc_key_cache_slot(cache, i));
     }
 
     (void) pthread_mutex_unlock(&cache->lock);

@@ -1,10 +1,10 @@
 /*
- * Keys made ready for use, kept for a while: parsing one costs more than a
- * signature with P-256.  For all threads of a process.
+ * Keys made ready for use, kept for a while with what their records say: to
+ * open and parse a record costs as much as a signature with P-256, and shows
+ * the private key to memory each time.  For all threads of a process.
  *
- * A key is found by its vault and its version, which never gets other
- * material.  What the version may be used for is in its record, which each
- * operation reads; the cache only forgets: after VC_KEY_CACHE_SECONDS, when
+ * A key is found by its record's place and revision, which changes whenever the
+ * record does.  The cache forgets after VC_KEY_CACHE_SECONDS, when
  * the policy epoch moves, when the version is disabled, when it is full, and
  * when nobody asks for anything.
  */
@@ -13,7 +13,8 @@
 #define VC_API_KEY_CACHE_H
 
 #include "crypto/key_provider.h"
-#include "store/keys.h"
+#include "objects/object.h"
+#include "objects/stored_key.h"
 
 #define VC_KEY_CACHE_SECONDS 300
 #define VC_KEY_CACHE_SETS 32 /* oct keys take locked memory, which is short */
@@ -21,26 +22,35 @@
 
 typedef struct vc_key_cache vc_key_cache_t;
 
-/* which key, and in which state of the store */
+/* where a key was found, and when */
 typedef struct {
-    const uint8_t *domain;  /* the vault's: VC_DOMAIN_LEN bytes */
-    const uint8_t *version; /* VC_VERSION_LEN bytes */
-    uint64_t       epoch;
-    int64_t        now;
+    const vc_object_place_t *record;
+    uint64_t                 epoch;
+    int64_t                  now;
 } vc_key_place_t;
+
+/* what a record says and the key in it; from the cache without the material
+   and all texts but the name, which lies in the structure itself */
+typedef struct {
+    vc_version_t    version;
+    vc_stored_key_t stored;
+    vc_ready_key_t *ready;
+    uint8_t         name[VC_NAME_MAX];
+} vc_kept_key_t;
 
 /* NULL: out of memory */
 vc_key_cache_t *vc_key_cache_create(const vc_key_provider_t *provider);
 /* NULL is allowed */
 void vc_key_cache_destroy(vc_key_cache_t *cache);
 
-/* a reference for the caller, who releases it; NULL: it is not kept */
-vc_ready_key_t *vc_key_cache_get(vc_key_cache_t *cache,
-    const vc_key_place_t *place);
+/* out->ready: a reference for the caller, who releases it; false: it is not
+   kept */
+bool vc_key_cache_get(vc_key_cache_t *cache, const vc_key_place_t *place,
+    vc_kept_key_t *out);
 
-/* keeps a reference of its own */
+/* keeps a reference of its own to key->ready */
 void vc_key_cache_put(vc_key_cache_t *cache, const vc_key_place_t *place,
-    vc_ready_key_t *key);
+    const vc_kept_key_t *key);
 
 /* forgets one version, and everything */
 void vc_key_cache_drop(vc_key_cache_t *cache,

@@ -1,7 +1,5 @@
 #include "api/key_compute.h"
 
-#include "api/key_cache.h"
-
 
 /* runs work where long computations run, and returns after it */
 static void
@@ -15,8 +13,6 @@ vc_key_run(vc_engine_t *engine, void (*work)(void *data), void *data)
     work(data);
 }
 
-
-/* --- making ------------------------------------------------------------------- */
 
 /* one piece of work and how it came out; which members are used depends */
 typedef struct {
@@ -119,37 +115,4 @@ vc_key_import_transfer(vc_call_t *call, vc_ready_key_t *exchange,
     vc_key_run(call->engine, vc_key_work_import_transfer, &work);
 
     return work.status;
-}
-
-
-/* --- using --------------------------------------------------------------------- */
-
-vc_status_t
-vc_key_ready(vc_call_t *call, const vc_version_t *version,
-    const vc_stored_key_t *key, vc_ready_key_t **out)
-{
-    vc_status_t    status;
-    vc_engine_t   *engine;
-    vc_key_place_t place;
-
-    engine = call->engine;
-    place.domain = call->vault->domain;
-    place.version = version->id;
-    place.epoch = vc_snapshot_epoch(
-        vc_session_snapshot(call->context->session));
-    place.now = call->now;
-
-    *out = vc_key_cache_get(engine->key_cache, &place);
-    if (*out != NULL) {
-        return VC_OK;
-    }
-
-    status = engine->keys->open(&key->spec, key->material, out, &call->error);
-
-    /* while nobody asks the cache stays empty: this call began before that */
-    if (status == VC_OK && !atomic_load(&engine->quiet)) {
-        vc_key_cache_put(engine->key_cache, &place, *out);
-    }
-
-    return status;
 }

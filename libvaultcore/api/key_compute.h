@@ -8,7 +8,7 @@
 #define VC_API_KEY_COMPUTE_H
 
 #include "api/call.h"
-#include "objects/stored_key.h"
+#include "crypto/key_provider.h"
 
 /* a new key; the engine's host may give it up: VC_UNAVAILABLE */
 vc_status_t vc_key_generate(vc_engine_t *engine, const vc_key_spec_t *spec,
@@ -21,10 +21,5 @@ vc_status_t vc_key_import_jwk(vc_call_t *call, const json_t *jwk,
 /* the key of a transfer file's ciphertext, made for the exchange key */
 vc_status_t vc_key_import_transfer(vc_call_t *call, vc_ready_key_t *exchange,
     vc_str_t ciphertext, vc_key_made_t *out) VC_MUST_CHECK;
-
-/* the version's key made ready, from the cache or its material; the caller
-   releases it (call->engine->keys->release) */
-vc_status_t vc_key_ready(vc_call_t *call, const vc_version_t *version,
-    const vc_stored_key_t *key, vc_ready_key_t **out) VC_MUST_CHECK;
 
 #endif /* VC_API_KEY_COMPUTE_H */

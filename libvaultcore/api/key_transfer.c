@@ -163,7 +163,8 @@ vc_key_transfer(vc_call_t *call, vc_objects_t *objects, const json_t *jwk,
     }
 
     if (status == VC_OK) {
-        status = vc_key_ready(call, &exchange.version, &key, &ready);
+        status = call->engine->keys->open(&key.spec, key.material, &ready,
+            &call->error);
     }
 
     if (status != VC_OK) {

@@ -5,11 +5,9 @@
  */
 
 #include "api/computation.h"
-#include "api/key_compute.h"
+#include "api/key_find.h"
 #include "api/key_json.h"
 #include "api/keys.h"
-#include "api/kinds.h"
-#include "api/object_handlers.h"
 #include "api/object_json.h"
 
 #define VC_ALG_LIST 256
@@ -55,14 +53,17 @@ vc_key_check_time(vc_call_t *call, const vc_version_t *version,
 
 
 static vc_status_t
-vc_key_check_use(vc_call_t *call, const vc_version_t *version,
-    const vc_stored_key_t *key, uint32_t operation)
+vc_key_check_use(vc_call_t *call, const vc_kept_key_t *kept, uint32_t operation)
 {
+    const vc_stored_key_t *key;
+
+    key = &kept->stored;
+
     if (call->public_only && key->spec.kty == VC_KTY_OCT) {
         return vc_call_refuse_role(call);
     }
 
-    if (!version->enabled) {
+    if (!kept->version.enabled) {
         return vc_fail(&call->error, VC_KEY_DISABLED,
             "Operation %s is not allowed on a disabled key.",
             vc_key_op_name(operation));
@@ -80,7 +81,7 @@ vc_key_check_use(vc_call_t *call, const vc_version_t *version,
             vc_key_op_name(operation));
     }
 
-    return vc_key_check_time(call, version, operation);
+    return vc_key_check_time(call, &kept->version, operation);
 }
 
 
@@ -279,52 +280,15 @@ vc_key_use_is_long(const vc_key_spec_t *spec, uint32_t operation)
 
 
 static vc_status_t
-vc_key_use_version(vc_call_t *call, const vc_version_t *version,
-    const vc_stored_key_t *key, vc_computation_t *computation)
+vc_key_use_prepare(vc_call_t *call, vc_found_key_t *found, uint32_t operation)
 {
-    vc_status_t status;
-
-    status = vc_key_use_read(call, &key->spec, &computation->use);
-
-    if (status == VC_OK) {
-        status = vc_key_ready(call, version, key, &computation->key);
-    }
-
-    if (status == VC_OK) {
-        computation->is_long = vc_key_use_is_long(&key->spec,
-            computation->use.operation);
-        call->computation = computation;
-    }
-
-    return status;
-}
-
-
-static vc_status_t
-vc_key_use(vc_call_t *call, uint32_t operation)
-{
-    vc_object_t       object;
     vc_status_t       status;
-    vc_objects_t      objects;
-    vc_stored_key_t   key;
     vc_computation_t *computation;
 
-    objects = vc_call_objects(call);
+    vc_note_id(call, &found->kept.version);
+    vc_key_note(call, &found->kept.stored);
 
-    status = vc_object_find_version(call, &objects, &object);
-
-    if (status == VC_OK) {
-        status = vc_stored_key_decode(object.version.payload, &key);
-    }
-
-    if (status != VC_OK) {
-        return status;
-    }
-
-    vc_note_id(call, &object.version);
-    vc_key_note(call, &key);
-
-    status = vc_key_check_use(call, &object.version, &key, operation);
+    status = vc_key_check_use(call, &found->kept, operation);
     if (status != VC_OK) {
         return status;
     }
@@ -335,8 +299,40 @@ vc_key_use(vc_call_t *call, uint32_t operation)
     }
 
     computation->use.operation = operation;
+    status = vc_key_use_read(call, &found->kept.stored.spec, &computation->use);
 
-    return vc_key_use_version(call, &object.version, &key, computation);
+    if (status == VC_OK) {
+        status = vc_key_ready(call, found);
+    }
+
+    if (status == VC_OK) {
+        computation->key = found->kept.ready;
+        computation->is_long = vc_key_use_is_long(&found->kept.stored.spec,
+            operation);
+        call->computation = computation;
+    }
+
+    return status;
+}
+
+
+static vc_status_t
+vc_key_use(vc_call_t *call, uint32_t operation)
+{
+    vc_status_t    status;
+    vc_found_key_t found;
+
+    status = vc_key_find(call, &found);
+    if (status != VC_OK) {
+        return status;
+    }
+
+    status = vc_key_use_prepare(call, &found, operation);
+    if (status != VC_OK) {
+        vc_key_release_found(call, &found);
+    }
+
+    return status;
 }
 
 

@@ -93,6 +93,17 @@ vc_status_t vc_object_get(vc_objects_t *objects, uint8_t state, vc_str_t name,
 vc_status_t vc_object_get_version(vc_objects_t *objects, vc_str_t name,
     const uint8_t id[VC_VERSION_LEN], vc_object_t *out) VC_MUST_CHECK;
 
+/* a state of a record: no other has the same key and the same revision */
+typedef struct {
+    vc_key_t key;
+    uint64_t revision;
+} vc_object_place_t;
+
+/* where a live object's current version is, or that earlier one; opens nothing
+   and does not look whether the object of an earlier version is live */
+vc_status_t vc_object_place(const vc_objects_t *objects, vc_str_t name,
+    const uint8_t *id, vc_object_place_t *out) VC_MUST_CHECK;
+
 typedef struct {
     vc_object_t items[VC_PAGE_MAX];
     size_t      count;

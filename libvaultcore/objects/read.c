@@ -43,6 +43,31 @@ vc_object_read(const vc_objects_t *objects, const vc_key_t *key,
 
 
 vc_status_t
+vc_object_place(const vc_objects_t *objects, vc_str_t name, const uint8_t *id,
+    vc_object_place_t *out)
+{
+    vc_record_t record;
+    vc_status_t status;
+
+    if (!vc_object_name_valid(name)) {
+        return VC_INVALID;
+    }
+
+    out->key = (id == NULL) ? vc_object_key(objects, 'h', name)
+                            : vc_object_version_key(objects, name, id);
+
+    status = vc_snapshot_get(vc_session_snapshot(objects->session),
+        vc_key_view(&out->key), &record);
+
+    if (status == VC_OK) {
+        out->revision = record.revision;
+    }
+
+    return status;
+}
+
+
+vc_status_t
 vc_object_get(vc_objects_t *objects, uint8_t state, vc_str_t name,
     vc_object_t *out)
 {

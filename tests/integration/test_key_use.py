@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.ciphers import aead
 
 from support.checks import bad_parameter, refused, succeeded
 from support.keys import (CURVES, DIGESTS, Keys, base64url, ec_jwk, new_ec,
-                          new_rsa, oct_jwk, public_key, rsa_jwk, unbase64url,
-                          version_of)
+                          integer, new_rsa, oct_jwk, public_key, rsa_jwk,
+                          unbase64url, version_of)
 
 HASHES = {"256": hashes.SHA256(), "384": hashes.SHA384(),
           "512": hashes.SHA512()}
@@ -339,5 +339,85 @@ def test_a_change_of_state_is_in_force_at_once(keys):
                 succeeded(answer)
             else:
                 refused(answer, 403, "Forbidden", "KeyDisabled")
+    for connection in connections:
+        connection.close()
+
+
+def test_what_is_kept_of_a_key_is_what_its_record_says(keys):
+    """Workers keep what a key's record says beside the key: each change of the
+    record, and of which record it is, is seen by the next request."""
+    connections = [keys.server.connect() for _ in range(8)]
+    digest = bytes(range(32))
+    body = {"alg": "ES256", "value": base64url(digest)}
+    bundles = []
+
+    def sign(path, expected):
+        """By the path, on all connections: as which version, or the code."""
+        for connection in connections:
+            answer = keys.call("POST", f"/keys/{path}/sign", body,
+                               connection=connection)
+            if isinstance(expected, int):
+                kid = bundles[expected]["key"]["kid"]
+                assert succeeded(answer)["kid"] == kid
+                public_key(bundles[expected]["key"]).verify(
+                    utils.encode_dss_signature(*(
+                        integer(half) for half in halves(answer))),
+                    digest, ec.ECDSA(utils.Prehashed(HASHES["256"])))
+            else:
+                assert (answer.json["error"].get("innererror", {})
+                        .get("code", answer.json["error"]["code"])) == expected
+
+    def halves(answer):
+        value = unbase64url(answer.json["value"])
+        return base64url(value[:32]), base64url(value[32:])
+
+    def path(version):
+        return f"Kept/{version_of(bundles[version])}"
+
+    def purge():
+        succeeded(keys.call("DELETE", "/keys/kept"))
+        assert keys.call("DELETE", "/deletedkeys/kept").status == 204
+
+    bundles.append(keys.create("Kept"))
+    sign("Kept", 0)
+    sign("kEPT", 0)
+    sign(path(0), 0)
+
+    bundles.append(keys.create("Kept"))
+    sign("Kept", 1)
+    sign(path(0), 0)
+    sign(path(1), 1)
+
+    for version in (0, 1):
+        succeeded(keys.call("PATCH", f"/keys/{path(version)}",
+                            {"key_ops": ["verify"]}))
+        sign(path(version), "KeyOperationForbidden")
+        succeeded(keys.call("PATCH", f"/keys/{path(version)}", {
+            "key_ops": ["sign"], "attributes": {"exp": int(time.time()) - 1}}))
+        sign(path(version), "KeyExpired")
+        succeeded(keys.call("PATCH", f"/keys/{path(version)}", {
+            "attributes": {"exp": int(time.time()) + HOUR}}))
+        sign(path(version), version)
+
+    succeeded(keys.call("DELETE", "/keys/kept"))
+    for target in ("Kept", path(0), path(1)):
+        sign(target, "KeyNotFound")
+    succeeded(keys.call("POST", "/deletedkeys/kept/recover"))
+    sign("Kept", 1)
+    sign(path(0), 0)
+
+    # whose versions are written together
+    backup = succeeded(keys.call("POST", "/keys/kept/backup"))
+    purge()
+    succeeded(keys.call("POST", "/keys/restore", backup))
+    for _ in range(2):
+        sign("Kept", 1)
+        sign(path(0), 0)
+        sign(path(1), 1)
+
+    purge()
+    bundles.append(keys.create("KEPT"))
+    sign("Kept", 2)
+    sign(path(0), "KeyNotFound")
     for connection in connections:
         connection.close()

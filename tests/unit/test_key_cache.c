@@ -41,15 +41,60 @@ tear_down(void **state)
 }
 
 
-/* of versions whose first byte is the same, which so share a set */
-static vc_key_place_t
-place_of(uint8_t version[VC_VERSION_LEN], uint8_t set, uint8_t number)
-{
-    memset(version, 0, VC_VERSION_LEN);
-    version[0] = set;
-    version[VC_VERSION_LEN - 1] = number;
+/* a record of this number, and when it is looked for */
+typedef struct {
+    vc_object_place_t record;
+    vc_key_place_t    place;
+} spot_t;
 
-    return (vc_key_place_t){domain_a, version, EPOCH, NOW};
+
+static void
+spot_at(spot_t *spot, const uint8_t *domain, size_t set, size_t number)
+{
+    static const uint8_t id[VC_VERSION_LEN];
+
+    spot->record.key = vc_key_version(domain, 'k', VC_STR("name"), id);
+    spot->record.revision = set + number * VC_KEY_CACHE_SETS;
+    spot->place = (vc_key_place_t){&spot->record, EPOCH, NOW};
+}
+
+
+/* the ids of versions are made of the revisions */
+static void
+version_at(const spot_t *spot, uint8_t id[VC_VERSION_LEN])
+{
+    memset(id, 0, VC_VERSION_LEN);
+    memcpy(id, &spot->record.revision, sizeof(spot->record.revision));
+}
+
+
+static void
+put(const spot_t *spot, vc_ready_key_t *ready)
+{
+    vc_kept_key_t kept = {.ready = ready, .version.name = VC_STR("name")};
+
+    version_at(spot, kept.version.id);
+    vc_key_cache_put(cache, &spot->place, &kept);
+}
+
+
+/* with a reference; NULL: it is not kept */
+static vc_ready_key_t *
+get(const spot_t *spot)
+{
+    vc_kept_key_t kept;
+
+    return vc_key_cache_get(cache, &spot->place, &kept) ? kept.ready : NULL;
+}
+
+
+static void
+drop(const spot_t *spot)
+{
+    uint8_t id[VC_VERSION_LEN];
+
+    version_at(spot, id);
+    vc_key_cache_drop(cache, id);
 }
 
 
@@ -68,11 +113,11 @@ open_key(size_t kind)
 
 
 static void
-assert_kept(const vc_key_place_t *place, const vc_ready_key_t *expected)
+assert_kept(const spot_t *spot, const vc_ready_key_t *expected)
 {
     vc_ready_key_t *key;
 
-    key = vc_key_cache_get(cache, place);
+    key = get(spot);
     assert_ptr_equal(key, expected);
     vc_key_software.release(key);
 }
@@ -81,121 +126,168 @@ assert_kept(const vc_key_place_t *place, const vc_ready_key_t *expected)
 static void
 test_kept(void **state)
 {
-    uint8_t        first[VC_VERSION_LEN], second[VC_VERSION_LEN];
-    vc_key_place_t a, b;
+    spot_t a, b;
 
     (void) state;
 
-    a = place_of(first, 3, 1);
-    b = place_of(second, 3, 2);
+    spot_at(&a, domain_a, 3, 1);
+    spot_at(&b, domain_a, 3, 2);
     assert_kept(&a, NULL);
 
-    vc_key_cache_put(cache, &a, key_ready(KEY_P256));
+    put(&a, key_ready(KEY_P256));
     assert_kept(&a, key_ready(KEY_P256));
     assert_kept(&b, NULL);
 
-    vc_key_cache_put(cache, &b, key_ready(KEY_P384));
+    put(&b, key_ready(KEY_P384));
     assert_kept(&a, key_ready(KEY_P256));
     assert_kept(&b, key_ready(KEY_P384));
 
     /* the same version again takes no second place */
-    vc_key_cache_put(cache, &a, key_ready(KEY_P521));
+    put(&a, key_ready(KEY_P521));
     assert_kept(&a, key_ready(KEY_P521));
-    vc_key_cache_drop(cache, first);
+    drop(&a);
     assert_kept(&a, NULL);
     assert_kept(&b, key_ready(KEY_P384));
+}
+
+
+/* what the record says, but for what lies in the arena of who read it */
+static void
+test_what_is_kept(void **state)
+{
+    char          name[] = "name";
+    vc_kept_key_t kept = {.ready = key_ready(KEY_P256)}, found;
+    spot_t        spot;
+
+    (void) state;
+
+    kept.version.name = vc_str(name);
+    kept.version.content_type = VC_STR("type");
+    kept.version.tags = VC_STR("{}");
+    kept.version.payload = VC_STR("payload");
+    kept.version.enabled = true;
+    kept.version.expires = NOW;
+    kept.stored.spec = key_specs[KEY_P256];
+    kept.stored.operations = VC_KEY_SIGN;
+    kept.stored.material = VC_STR("material");
+    kept.stored.release_policy = VC_STR("policy");
+    kept.stored.release_content_type = VC_STR("type");
+    kept.stored.public_members = VC_STR("members");
+
+    spot_at(&spot, domain_a, 0, 1);
+    vc_key_cache_put(cache, &spot.place, &kept);
+    memset(name, 'x', sizeof(name));
+    assert_true(vc_key_cache_get(cache, &spot.place, &found));
+
+    assert_true(vc_str_eq(found.version.name, VC_STR("name")));
+    assert_true(found.version.enabled && found.version.expires == NOW);
+    assert_int_equal(found.stored.operations, VC_KEY_SIGN);
+    assert_memory_equal(&found.stored.spec, &kept.stored.spec,
+        sizeof(vc_key_spec_t));
+    assert_ptr_equal(found.ready, kept.ready);
+
+    assert_null(found.version.content_type.data);
+    assert_null(found.version.tags.data);
+    assert_null(found.version.payload.data);
+    assert_null(found.stored.material.data);
+    assert_null(found.stored.release_policy.data);
+    assert_null(found.stored.release_content_type.data);
+    assert_null(found.stored.public_members.data);
+    vc_key_software.release(found.ready);
 }
 
 
 static void
 test_expires(void **state)
 {
-    uint8_t        version[VC_VERSION_LEN];
-    vc_key_place_t place;
+    spot_t spot;
 
     (void) state;
 
-    place = place_of(version, 0, 1);
-    vc_key_cache_put(cache, &place, key_ready(KEY_P256));
+    spot_at(&spot, domain_a, 0, 1);
+    put(&spot, key_ready(KEY_P256));
 
-    place.now = NOW + VC_KEY_CACHE_SECONDS - 1;
-    assert_kept(&place, key_ready(KEY_P256));
+    spot.place.now = NOW + VC_KEY_CACHE_SECONDS - 1;
+    assert_kept(&spot, key_ready(KEY_P256));
 
-    place.now = NOW + VC_KEY_CACHE_SECONDS;
-    assert_kept(&place, NULL);
+    spot.place.now = NOW + VC_KEY_CACHE_SECONDS;
+    assert_kept(&spot, NULL);
 
     /* it is forgotten, not only hidden */
-    place.now = NOW;
-    assert_kept(&place, NULL);
+    spot.place.now = NOW;
+    assert_kept(&spot, NULL);
 }
 
 
 static void
 test_epoch(void **state)
 {
-    uint8_t        version[VC_VERSION_LEN];
-    vc_key_place_t place;
+    spot_t spot;
 
     (void) state;
 
-    place = place_of(version, 0, 1);
-    vc_key_cache_put(cache, &place, key_ready(KEY_P256));
+    spot_at(&spot, domain_a, 0, 1);
+    put(&spot, key_ready(KEY_P256));
 
-    place.epoch = EPOCH + 1;
-    assert_kept(&place, NULL);
-    place.epoch = EPOCH;
-    assert_kept(&place, NULL);
+    spot.place.epoch = EPOCH + 1;
+    assert_kept(&spot, NULL);
+    spot.place.epoch = EPOCH;
+    assert_kept(&spot, NULL);
 }
 
 
-/* a version restored into another vault has the same id there */
+/* what is written together has one revision: an object's versions, when they
+   are restored, or another vault's key */
 static void
-test_domain(void **state)
+test_same_revision(void **state)
 {
-    uint8_t        version[VC_VERSION_LEN];
-    vc_key_place_t place;
+    spot_t               a, b, c;
+    static const uint8_t id[VC_VERSION_LEN] = {1};
 
     (void) state;
 
-    place = place_of(version, 0, 1);
-    vc_key_cache_put(cache, &place, key_ready(KEY_P256));
+    spot_at(&a, domain_a, 0, 1);
+    spot_at(&b, domain_b, 0, 1);
+    spot_at(&c, domain_a, 0, 1);
+    c.record.key = vc_key_version(domain_a, 'k', VC_STR("name"), id);
 
-    place.domain = domain_b;
-    assert_kept(&place, NULL);
-    vc_key_cache_put(cache, &place, key_ready(KEY_P384));
-    assert_kept(&place, key_ready(KEY_P384));
+    put(&a, key_ready(KEY_P256));
+    assert_kept(&b, NULL);
+    assert_kept(&c, NULL);
 
-    place.domain = domain_a;
-    assert_kept(&place, NULL);
+    put(&b, key_ready(KEY_P384));
+    put(&c, key_ready(KEY_P521));
+    assert_kept(&a, key_ready(KEY_P256));
+    assert_kept(&b, key_ready(KEY_P384));
+    assert_kept(&c, key_ready(KEY_P521));
 }
 
 
 static void
 test_drop_and_clear(void **state)
 {
-    uint8_t        first[VC_VERSION_LEN], second[VC_VERSION_LEN];
-    vc_key_place_t a, b;
+    spot_t a, b;
 
     (void) state;
 
-    a = place_of(first, 1, 1);
-    b = place_of(second, 2, 1);
+    spot_at(&a, domain_a, 1, 1);
+    spot_at(&b, domain_a, 2, 1);
 
-    vc_key_cache_drop(cache, first);
+    drop(&a);
     vc_key_cache_clear(cache);
 
-    vc_key_cache_put(cache, &a, key_ready(KEY_P256));
-    vc_key_cache_put(cache, &b, key_ready(KEY_OCT256));
-    vc_key_cache_drop(cache, first);
+    put(&a, key_ready(KEY_P256));
+    put(&b, key_ready(KEY_OCT256));
+    drop(&a);
     assert_kept(&a, NULL);
     assert_kept(&b, key_ready(KEY_OCT256));
 
-    vc_key_cache_put(cache, &a, key_ready(KEY_P256));
+    put(&a, key_ready(KEY_P256));
     vc_key_cache_clear(cache);
     assert_kept(&a, NULL);
     assert_kept(&b, NULL);
 
-    vc_key_cache_put(cache, &a, key_ready(KEY_P256));
+    put(&a, key_ready(KEY_P256));
     assert_kept(&a, key_ready(KEY_P256));
 }
 
@@ -204,30 +296,26 @@ test_drop_and_clear(void **state)
 static void
 test_full(void **state)
 {
-    uint8_t         bytes[VC_VERSION_LEN], other[VC_VERSION_LEN];
     unsigned        i, kept;
-    vc_key_place_t  place, elsewhere;
+    spot_t          spot, elsewhere;
     vc_ready_key_t *key;
 
     (void) state;
 
-    elsewhere = place_of(other, 6, 0);
-    vc_key_cache_put(cache, &elsewhere, key_ready(KEY_P384));
+    spot_at(&elsewhere, domain_a, 6, 0);
+    put(&elsewhere, key_ready(KEY_P384));
 
-    /* both fall into the set 5 */
     for (i = 0; i < 2 * VC_KEY_CACHE_WAYS; i++) {
-        place = place_of(bytes, (uint8_t) (5 + (i % 2) * VC_KEY_CACHE_SETS),
-            (uint8_t) i);
-        vc_key_cache_put(cache, &place, key_ready(KEY_P256));
-        assert_kept(&place, key_ready(KEY_P256));
+        spot_at(&spot, domain_a, 5, i);
+        put(&spot, key_ready(KEY_P256));
+        assert_kept(&spot, key_ready(KEY_P256));
     }
 
     kept = 0;
 
     for (i = 0; i < 2 * VC_KEY_CACHE_WAYS; i++) {
-        place = place_of(bytes, (uint8_t) (5 + (i % 2) * VC_KEY_CACHE_SETS),
-            (uint8_t) i);
-        key = vc_key_cache_get(cache, &place);
+        spot_at(&spot, domain_a, 5, i);
+        key = get(&spot);
         kept += (key != NULL);
         vc_key_software.release(key);
     }
@@ -262,23 +350,22 @@ assert_signs(vc_ready_key_t *key)
 static void
 test_references(void **state)
 {
-    uint8_t         version[VC_VERSION_LEN];
-    vc_key_place_t  place;
+    spot_t          spot;
     vc_ready_key_t *key, *got;
 
     (void) state;
 
-    place = place_of(version, 0, 1);
+    spot_at(&spot, domain_a, 0, 1);
     key = open_key(KEY_P256);
-    vc_key_cache_put(cache, &place, key);
+    put(&spot, key);
     vc_key_software.release(key);
 
-    got = vc_key_cache_get(cache, &place);
+    got = get(&spot);
     assert_ptr_equal(got, key);
-    vc_key_cache_drop(cache, version);
+    drop(&spot);
     assert_signs(got);
 
-    vc_key_cache_put(cache, &place, got);
+    put(&spot, got);
     vc_key_cache_destroy(cache);
     cache = NULL;
     assert_signs(got);
@@ -293,9 +380,9 @@ static void *
 use_cache(void *data)
 {
     size_t          i, bad;
-    uint8_t         version[VC_VERSION_LEN], number;
+    uint8_t         number;
     unsigned        seed;
-    vc_key_place_t  place;
+    spot_t          spot;
     vc_ready_key_t *key;
 
     seed = *(unsigned *) data;
@@ -303,11 +390,11 @@ use_cache(void *data)
 
     for (i = 0; i < ROUNDS; i++) {
         number = (uint8_t) (rand_r(&seed) % VERSIONS);
-        place = place_of(version, 9, number);
-        key = vc_key_cache_get(cache, &place);
+        spot_at(&spot, domain_a, 9, number);
+        key = get(&spot);
 
         if (key == NULL) {
-            vc_key_cache_put(cache, &place, key_ready(number));
+            put(&spot, key_ready(number));
 
         } else {
             bad += (key != key_ready(number));
@@ -315,7 +402,7 @@ use_cache(void *data)
         }
 
         if (rand_r(&seed) % 64 == 0) {
-            vc_key_cache_drop(cache, version);
+            drop(&spot);
         }
 
         if (rand_r(&seed) % 256 == 0) {
@@ -358,18 +445,17 @@ test_threads(void **state)
 static void
 test_expires_unasked(void **state)
 {
-    uint8_t         first[VC_VERSION_LEN], second[VC_VERSION_LEN];
-    vc_key_place_t  a, b;
+    spot_t          a, b;
     vc_ready_key_t *key;
 
     (void) state;
 
     key = open_key(KEY_P256);
-    a = place_of(first, 3, 1);
-    b = place_of(second, 4, 2);
-    b.now += 10;
-    vc_key_cache_put(cache, &a, key);
-    vc_key_cache_put(cache, &b, key);
+    spot_at(&a, domain_a, 3, 1);
+    spot_at(&b, domain_a, 4, 2);
+    b.place.now += 10;
+    put(&a, key);
+    put(&b, key);
     assert_int_equal(atomic_load(&key->references), 3);
 
     vc_key_cache_expire(cache, NOW + VC_KEY_CACHE_SECONDS - 1);
@@ -392,10 +478,11 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         CACHE_TEST(test_kept),
+        CACHE_TEST(test_what_is_kept),
         CACHE_TEST(test_expires),
         CACHE_TEST(test_expires_unasked),
         CACHE_TEST(test_epoch),
-        CACHE_TEST(test_domain),
+        CACHE_TEST(test_same_revision),
         CACHE_TEST(test_drop_and_clear),
         CACHE_TEST(test_full),
         CACHE_TEST(test_references),
