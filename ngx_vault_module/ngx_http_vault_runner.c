@@ -22,7 +22,7 @@ ngx_http_vault_runner_measure(ngx_http_vault_runner_t *runner, ngx_uint_t n,
     }
 
     rule = &ngx_http_vault_shared.call_time;
-    time = (now - runner->since) / n;
+    time = (now - runner->since) / ngx_max(n, 1);
 
     *rule = (7 * *rule + ngx_min(time, runner->lane->turn)) / 8;
 }
@@ -98,14 +98,17 @@ ngx_http_vault_runner_take(ngx_http_vault_runner_t *runner)
     n = (ngx_terminate || runner->since - runner->began > lane->turn)
         ? 0 : ngx_http_vault_runner_share(lane);
 
-    for (runner->count = 0; runner->count < n; runner->count++) {
-        q = ngx_queue_head(&lane->ready);
-        ngx_queue_remove(q);
-        lane->waiting--;
+    q = ngx_queue_head(&lane->ready);
 
+    for (runner->count = 0; runner->count < n; runner->count++) {
         runner->calls[runner->count] =
                                  ngx_queue_data(q, ngx_http_vault_ctx_t, lane);
+        q = ngx_queue_next(q);
     }
+
+    lane->ready.next = q;
+    q->prev = &lane->ready;
+    lane->waiting -= n;
 
     runner->state = (n != 0) ? ngx_http_vault_runner_working
                              : ngx_http_vault_runner_spent;
