@@ -1,80 +1,16 @@
-"""Wrong directives stop the start with file, line and what would be right;
-`nginx -t` finds them all and changes nothing on disk."""
+"""Wrong directives stop the start with file, line and what would be right."""
 
-import hashlib
 import json
 import os
 import re
 import shutil
-import stat
 
 import pytest
 
-from support.checks import succeeded
-from support.server import API, VaultServer
+from support.directives import (AUDIT, CONFIG, ISSUER, KEY_POOL, LOCAL, POOL,
+                                REGION, SEAL, STORE, VAULT)
+from support.server import VaultServer
 from support.tokens import public_jwk
-from support.waiting import wait_until
-
-CONFIG = """
-load_module %%MODULE%%;
-pid %%PREFIX%%/nginx.pid;
-error_log %%PREFIX%%/logs/error.log info;
-
-events {
-    worker_connections 64;
-}
-
-http {
-    access_log off;
-    client_body_temp_path %%PREFIX%%/temp/body;
-    vault_store %%STORE%% max_size=1g;
-    vault_seal file %%SEAL%%;
-    vault_audit %%PREFIX%%/logs/audit.log;
-    vault_region north-1;
-    vault_destination /destinations/one %%PREFIX%%/logs/one.log;
-    vault_thread_pool default;
-    vault_key_thread_pool default;
-    vault_authority issuer=https://issuer.test/ audience=%%RESOURCE%% jwks=%%JWKS%% tenant=%%TENANT%% algorithms=RS256,ES256;
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-        server_name *.vault.localhost;
-
-        location / {
-            vault %%RESOURCE%%;
-        }
-    }
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-        server_name login.localhost;
-
-        location / {
-            vault_local_authority %%LOGIN%% token_lifetime=30m;
-        }
-    }
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-        server_name management.localhost;
-
-        location / {
-            vault_management https://management.localhost location=north1;
-        }
-    }
-}
-"""
-
-STORE = "vault_store %%STORE%% max_size=1g;"
-SEAL = "vault_seal file %%SEAL%%;"
-AUDIT = "vault_audit %%PREFIX%%/logs/audit.log;"
-REGION = "vault_region north-1;"
-POOL = "vault_thread_pool default;"
-KEY_POOL = "vault_key_thread_pool default;"
-ISSUER = "issuer=https://issuer.test/"
-VAULT = "vault %%RESOURCE%%;"
-LOCAL = "vault_local_authority %%LOGIN%% token_lifetime=30m;"
-
 
 GUID = "principal=00000000-0000-0000-0000-000000000001"
 
@@ -438,98 +374,3 @@ def test_variables_that_cannot_be(prepared, addition):
         VAULT, VAULT + addition))
     assert tested.returncode != 0
     assert "vault_" in messages
-
-
-# --- nothing changes on disk --------------------------------------------------------
-
-def listing(folder):
-    """Everything that can be seen of a folder's files but the time of the
-    last access."""
-    found = {}
-    for parent, folders, files in os.walk(folder):
-        for name in folders + files:
-            path = os.path.join(parent, name)
-            info = os.lstat(path)
-            content = ""
-            if stat.S_ISREG(info.st_mode):
-                with open(path, "rb") as file:
-                    content = hashlib.sha256(file.read()).hexdigest()
-            found[os.path.relpath(path, folder)] = (
-                info.st_mode, info.st_uid, info.st_gid, info.st_size,
-                info.st_ino, info.st_mtime_ns, info.st_ctime_ns, content)
-    return found
-
-
-def ours(found):
-    """Without what nginx itself makes for every `nginx -t`."""
-    return {name: what for name, what in found.items()
-            if name not in ("logs", "temp", "logs/error.log", "nginx.pid")
-            and not name.startswith("temp/")}
-
-
-def test_nginx_t_changes_nothing_before_the_first_start(prepared):
-    prepared.write_config(CONFIG)
-    before = listing(prepared.prefix)
-    for _ in range(3):
-        tested = prepared.nginx("-t")
-        assert tested.returncode == 0, tested.stderr
-    assert ours(listing(prepared.prefix)) == ours(before)
-
-
-def test_nginx_t_changes_nothing_beside_a_running_server():
-    with VaultServer(CONFIG) as server:
-        server.set("before", "x")
-        wait_until(lambda: "SecretSet" in server.audit_log.read_text(),
-                   "the record of the last request")
-        before = listing(server.prefix)
-        for _ in range(3):
-            tested = server.nginx("-t")
-            assert tested.returncode == 0, tested.stderr
-        assert ours(listing(server.prefix)) == ours(before)
-        # and for a wrong configuration neither
-        server.write_config(CONFIG.replace("vault_region north-1", "vault_x"))
-        changed = listing(server.prefix)
-        assert server.nginx("-t").returncode != 0
-        assert ours(listing(server.prefix)) == ours(changed)
-        server.write_config(CONFIG)
-        assert succeeded(server.get("before"))["value"] == "x"
-        server.allowed_alarms = "vault_x"
-
-
-def test_the_store_is_nobody_elses(prepared):
-    with VaultServer(CONFIG) as server:
-        assert stat.S_IMODE(server.store.stat().st_mode) == 0o700
-        assert stat.S_IMODE(server.seal.stat().st_mode) in (0o600, 0o400)
-        for path in server.store.iterdir():
-            assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
-
-
-# --- what the directives do -----------------------------------------------------------
-
-def test_region(prepared):
-    with VaultServer(CONFIG) as server:
-        answer = server.call("GET", f"/secrets?{API}")
-        assert answer.header("x-ms-keyvault-region") == "north-1"
-        token = server.issuer.token("x")
-        answer = server.call("GET", f"/secrets?{API}", token=token)
-        assert "location=north-1" in answer.message
-        # and of the configuration: how long tokens of the authority live
-        principal = server.create_principal("short-lived")
-        answer = server.token_request(principal)
-        assert 1700 < answer.json["expires_in"] <= 1800
-
-
-def test_audit_off(prepared):
-    config = CONFIG.replace(VAULT, VAULT + "vault_audit off;")
-    with VaultServer(config) as server:
-        succeeded(server.call("GET", f"/secrets?{API}"))
-        server.stop()
-        assert server.records() == []
-
-
-def test_single_process_and_foreground(prepared):
-    """`master_process off`, as for debugging, serves too."""
-    config = "master_process off;\n" + CONFIG
-    with VaultServer(config) as server:
-        server.set("alone", "x")
-        assert succeeded(server.get("alone"))["value"] == "x"

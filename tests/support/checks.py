@@ -6,6 +6,9 @@ GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 VERSION = re.compile(r"[0-9a-f]{32}")
 JSON_TYPE = "application/json; charset=utf-8"
 
+# of the secret "kept", see integration/conftest.py
+KEPT_VALUE = "kept through everything"
+
 
 def refused(answer, status, code, inner=None, message=None):
     """The answer is this documented error, in the documented form.
