@@ -148,12 +148,18 @@ vc_scan_members(vc_scan_t *scan, vc_text_t *texts, size_t count)
 bool
 vc_texts_plain(vc_str_t body, vc_text_t *texts, size_t count)
 {
-    vc_scan_t scan = {body.data, body.data + body.len};
+    vc_scan_t scan;
 
     vc_texts_clear(texts, count);
 
-    return body.len != 0 && vc_scan_mark(&scan, '{')
-           && vc_scan_members(&scan, texts, count) && scan.at == scan.end;
+    if (body.len == 0) {
+        return false;
+    }
+
+    scan = (vc_scan_t){body.data, body.data + body.len};
+
+    return vc_scan_mark(&scan, '{') && vc_scan_members(&scan, texts, count)
+           && scan.at == scan.end;
 }
 
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define VC_KEY_HASHED 16
+
 typedef struct {
     vc_object_place_t record;
     uint64_t          epoch;
@@ -54,33 +56,36 @@ vc_key_slot_free(vc_key_cache_t *cache, vc_key_slot_t *slot)
 }
 
 
-/* records that were written together have one revision, but other keys, which
-   end in a name, or in a random id */
+/* FNV-1a of the key's end, where names and ids differ */
 static vc_key_slot_t *
-vc_key_cache_set(vc_key_cache_t *cache, const vc_object_place_t *record)
+vc_key_cache_set(vc_key_cache_t *cache, const vc_key_t *key)
 {
-    size_t set;
+    size_t   i;
+    uint32_t hash;
 
-    set = record->key.data[record->key.len - 1] + record->revision;
+    hash = 2166136261U;
+    i = (key->len > VC_KEY_HASHED) ? key->len - VC_KEY_HASHED : 0;
 
-    return cache->slots[set % VC_KEY_CACHE_SETS];
+    for (/* void */; i < key->len; i++) {
+        hash = (hash ^ key->data[i]) * 16777619U;
+    }
+
+    return cache->slots[hash % VC_KEY_CACHE_SETS];
 }
 
 
-/* the slot of a record; NULL: it is not kept */
+/* the slot of a record, in whichever state; NULL: it has none */
 static vc_key_slot_t *
-vc_key_cache_find(vc_key_cache_t *cache, const vc_object_place_t *record)
+vc_key_cache_find(vc_key_cache_t *cache, const vc_key_t *key)
 {
     size_t         i;
     vc_key_slot_t *set;
 
-    set = vc_key_cache_set(cache, record);
+    set = vc_key_cache_set(cache, key);
 
     for (i = 0; i < VC_KEY_CACHE_WAYS; i++) {
         if (set[i].key.ready != NULL
-            && set[i].record.revision == record->revision
-            && vc_str_eq(vc_key_view(&set[i].record.key),
-                vc_key_view(&record->key)))
+            && vc_str_eq(vc_key_view(&set[i].record.key), vc_key_view(key)))
         {
             return &set[i];
         }
@@ -91,7 +96,7 @@ vc_key_cache_find(vc_key_cache_t *cache, const vc_object_place_t *record)
 
 
 bool
-vc_key_cache_get(vc_key_cache_t *cache, const vc_key_place_t *place,
+vc_key_cache_get(vc_key_cache_t *cache, const vc_key_wanted_t *wanted,
     vc_kept_key_t *out)
 {
     bool           found;
@@ -100,10 +105,12 @@ vc_key_cache_get(vc_key_cache_t *cache, const vc_key_place_t *place,
     found = false;
     (void) pthread_mutex_lock(&cache->lock);
 
-    slot = vc_key_cache_find(cache, place->record);
+    slot = vc_key_cache_find(cache, &wanted->record->key);
 
     if (slot != NULL) {
-        if (slot->epoch == place->epoch && place->now < slot->expires) {
+        if (slot->record.revision == wanted->record->revision
+            && slot->epoch == wanted->epoch && wanted->now < slot->expires)
+        {
             found = true;
             *out = slot->key;
             out->version.name.data = out->name;
@@ -122,13 +129,13 @@ vc_key_cache_get(vc_key_cache_t *cache, const vc_key_place_t *place,
 
 /* a free slot, or the one whose turn it is */
 static vc_key_slot_t *
-vc_key_cache_room(vc_key_cache_t *cache, const vc_object_place_t *record)
+vc_key_cache_room(vc_key_cache_t *cache, const vc_key_t *key)
 {
     size_t         i;
     vc_key_slot_t *slot, *set;
 
-    slot = vc_key_cache_find(cache, record);
-    set = vc_key_cache_set(cache, record);
+    slot = vc_key_cache_find(cache, key);
+    set = vc_key_cache_set(cache, key);
 
     for (i = 0; slot == NULL && i < VC_KEY_CACHE_WAYS; i++) {
         if (set[i].key.ready == NULL) {
@@ -167,17 +174,17 @@ vc_key_slot_fill(vc_key_slot_t *slot, const vc_kept_key_t *key)
 
 
 void
-vc_key_cache_put(vc_key_cache_t *cache, const vc_key_place_t *place,
+vc_key_cache_put(vc_key_cache_t *cache, const vc_key_wanted_t *wanted,
     const vc_kept_key_t *key)
 {
     vc_key_slot_t *slot;
 
     (void) pthread_mutex_lock(&cache->lock);
 
-    slot = vc_key_cache_room(cache, place->record);
-    slot->record = *place->record;
-    slot->epoch = place->epoch;
-    slot->expires = place->now + VC_KEY_CACHE_SECONDS;
+    slot = vc_key_cache_room(cache, &wanted->record->key);
+    slot->record = *wanted->record;
+    slot->epoch = wanted->epoch;
+    slot->expires = wanted->now + VC_KEY_CACHE_SECONDS;
     vc_key_slot_fill(slot, key);
     (void) cache->provider->retain(key->ready);
 

@@ -4,7 +4,7 @@
  * the private key to memory each time.  For all threads of a process.
  *
  * A key is found by its record's place and revision, which changes whenever the
- * record does.  The cache forgets after VC_KEY_CACHE_SECONDS, when
+ * record does: what is kept of another state is forgotten then.  The cache forgets after VC_KEY_CACHE_SECONDS, when
  * the policy epoch moves, when the version is disabled, when it is full, and
  * when nobody asks for anything.
  */
@@ -22,12 +22,12 @@
 
 typedef struct vc_key_cache vc_key_cache_t;
 
-/* where a key was found, and when */
+/* which state of a key's record, and when it is asked for */
 typedef struct {
     const vc_object_place_t *record;
     uint64_t                 epoch;
     int64_t                  now;
-} vc_key_place_t;
+} vc_key_wanted_t;
 
 /* what a record says and the key in it; from the cache without the material
    and all texts but the name, which lies in the structure itself */
@@ -45,11 +45,11 @@ void vc_key_cache_destroy(vc_key_cache_t *cache);
 
 /* out->ready: a reference for the caller, who releases it; false: it is not
    kept */
-bool vc_key_cache_get(vc_key_cache_t *cache, const vc_key_place_t *place,
+bool vc_key_cache_get(vc_key_cache_t *cache, const vc_key_wanted_t *wanted,
     vc_kept_key_t *out);
 
 /* keeps a reference of its own to key->ready */
-void vc_key_cache_put(vc_key_cache_t *cache, const vc_key_place_t *place,
+void vc_key_cache_put(vc_key_cache_t *cache, const vc_key_wanted_t *wanted,
     const vc_kept_key_t *key);
 
 /* forgets one version, and everything */

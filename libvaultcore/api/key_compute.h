@@ -1,7 +1,7 @@
 /*
- * What handlers let the key provider do: on the snapshot they read a key, then
- * leave it, so that a computation of seconds keeps no page of the store; and
- * what takes long goes where the host wants it (vc_engine_options_t.compute).
+ * What handlers let the key provider make.  It can take seconds: they leave
+ * their snapshot first, so that it keeps no page of the store, and it is done
+ * where the host wants it (vc_engine_options_t.compute).
  */
 
 #ifndef VC_API_KEY_COMPUTE_H

@@ -6,10 +6,10 @@
 #include "api/object_handlers.h"
 
 
-static vc_key_place_t
-vc_key_place(const vc_call_t *call, const vc_found_key_t *found)
+static vc_key_wanted_t
+vc_key_wanted(const vc_call_t *call, const vc_found_key_t *found)
 {
-    return (vc_key_place_t){
+    return (vc_key_wanted_t){
         .record = &found->record,
         .epoch = vc_snapshot_epoch(vc_session_snapshot(call->context->session)),
         .now = call->now,
@@ -20,11 +20,11 @@ vc_key_place(const vc_call_t *call, const vc_found_key_t *found)
 static bool
 vc_key_is_kept(vc_call_t *call, vc_found_key_t *found)
 {
-    vc_key_place_t place;
+    vc_key_wanted_t wanted;
 
-    place = vc_key_place(call, found);
+    wanted = vc_key_wanted(call, found);
 
-    return vc_key_cache_get(call->engine->key_cache, &place, &found->kept);
+    return vc_key_cache_get(call->engine->key_cache, &wanted, &found->kept);
 }
 
 
@@ -57,7 +57,7 @@ vc_key_find_kept(vc_call_t *call, const vc_objects_t *objects,
 
     name = call->route.name;
 
-    if (vc_object_place(objects, name, NULL, &found->record) != VC_OK) {
+    if (vc_object_place(objects, 'h', name, NULL, &found->record) != VC_OK) {
         return false;
     }
 
@@ -67,24 +67,25 @@ vc_key_find_kept(vc_call_t *call, const vc_objects_t *objects,
 
     return vc_hex_decode(id, VC_VERSION_LEN, call->route.version)
            && (vc_key_is_current(call, id, found)
-               || (vc_object_place(objects, name, id, &found->record) == VC_OK
+               || (vc_object_place(objects, 'h', name, id, &found->record)
+                       == VC_OK
                    && vc_key_is_kept(call, found)));
 }
 
 
 /* only earlier versions have a record of their own */
 static vc_status_t
-vc_key_find_place(vc_call_t *call, const vc_objects_t *objects,
+vc_key_find_place(const vc_objects_t *objects, vc_str_t name,
     vc_found_key_t *found)
 {
     vc_status_t status;
 
-    status = vc_object_place(objects, call->route.name, found->kept.version.id,
+    status = vc_object_place(objects, 'h', name, found->kept.version.id,
         &found->record);
 
-    return (status == VC_NOT_FOUND) ? vc_object_place(objects, call->route.name,
-               NULL, &found->record)
-                                    : status;
+    return (status == VC_NOT_FOUND)
+               ? vc_object_place(objects, 'h', name, NULL, &found->record)
+               : status;
 }
 
 
@@ -104,7 +105,9 @@ vc_key_read(vc_call_t *call, vc_objects_t *objects, vc_found_key_t *found)
 
     status = vc_stored_key_decode(object.version.payload, &found->kept.stored);
 
-    return (status == VC_OK) ? vc_key_find_place(call, objects, found) : status;
+    return (status == VC_OK)
+               ? vc_key_find_place(objects, call->route.name, found)
+               : status;
 }
 
 
@@ -121,26 +124,39 @@ vc_key_find(vc_call_t *call, vc_found_key_t *out)
 }
 
 
+static vc_status_t
+vc_key_open(vc_call_t *call, vc_found_key_t *found)
+{
+    return call->engine->keys->open(&found->kept.stored.spec,
+        found->kept.stored.material, &found->kept.ready, &call->error);
+}
+
+
 vc_status_t
 vc_key_ready(vc_call_t *call, vc_found_key_t *found)
 {
-    vc_status_t    status;
-    vc_engine_t   *engine;
-    vc_key_place_t place;
+    vc_status_t     status;
+    vc_engine_t    *engine;
+    vc_key_wanted_t wanted;
 
     if (found->kept.ready != NULL) {
         return VC_OK;
     }
 
     engine = call->engine;
-    place = vc_key_place(call, found);
+    wanted = vc_key_wanted(call, found);
 
-    status = engine->keys->open(&found->kept.stored.spec,
-        found->kept.stored.material, &found->kept.ready, &call->error);
+    status = vc_key_open(call, found);
+
+    /* locked memory is short: what calls need goes before what is kept */
+    if (status == VC_NO_MEMORY) {
+        vc_key_cache_clear(engine->key_cache);
+        status = vc_key_open(call, found);
+    }
 
     /* while nobody asks the cache stays empty: this call began before that */
     if (status == VC_OK && !atomic_load(&engine->quiet)) {
-        vc_key_cache_put(engine->key_cache, &place, &found->kept);
+        vc_key_cache_put(engine->key_cache, &wanted, &found->kept);
     }
 
     return status;

@@ -14,7 +14,8 @@ typedef struct {
 
 /*
  * The version that the route names, as its record says, or as is kept of it
- * while the record is the same; in the arena.  VC_KEY_NOT_FOUND,
+ * while the record is the same; views lie in the arena, or in *out, which is
+ * not to be copied.  VC_KEY_NOT_FOUND,
  * VC_BAD_PARAMETER, VC_INVALID: it is no key's record.
  */
 vc_status_t vc_key_find(vc_call_t *call, vc_found_key_t *out) VC_MUST_CHECK;

@@ -12,7 +12,7 @@
 
 #include "base/bytes.h"
 
-#define VC_REGION_BLOCKS 256
+#define VC_REGION_BLOCKS 512 /* half of what RLIMIT_MEMLOCK often allows */
 #define VC_REGION_SIZE ((size_t) VC_REGION_BLOCKS * VC_SECRET_BLOCK)
 
 

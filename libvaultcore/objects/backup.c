@@ -365,21 +365,19 @@ static vc_status_t
 vc_backup_name_free(const vc_objects_t *objects, vc_batch_t *batch,
     vc_str_t name)
 {
-    uint64_t    revision;
-    vc_key_t    deleted;
-    vc_status_t status;
+    vc_status_t       status;
+    vc_object_place_t place;
 
-    status = vc_object_exists(objects, 'h', name, &revision);
+    status = vc_object_place(objects, 'h', name, NULL, &place);
     if (status == VC_NOT_FOUND) {
-        status = vc_object_exists(objects, 'd', name, &revision);
+        status = vc_object_place(objects, 'd', name, NULL, &place);
     }
 
     if (status != VC_NOT_FOUND) {
         return (status == VC_OK) ? VC_OBJECT_CONFLICT : status;
     }
 
-    deleted = vc_object_key(objects, 'd', name);
-    vc_batch_expect(batch, vc_key_view(&deleted), VC_REVISION_NONE);
+    vc_batch_expect(batch, vc_key_view(&place.key), VC_REVISION_NONE);
 
     return VC_OK;
 }

@@ -11,19 +11,17 @@ static vc_status_t
 vc_object_set_first(vc_objects_t *objects, vc_batch_t *batch,
     vc_version_t *version)
 {
-    uint64_t    revision;
-    vc_key_t    deleted;
-    vc_status_t status;
+    vc_status_t       status;
+    vc_object_place_t deleted;
 
-    status = vc_object_exists(objects, 'd', version->name, &revision);
+    status = vc_object_place(objects, 'd', version->name, NULL, &deleted);
     if (status != VC_NOT_FOUND) {
         return (status == VC_OK) ? VC_OBJECT_DELETED : status;
     }
 
     memset(version->previous, 0, VC_VERSION_LEN);
 
-    deleted = vc_object_key(objects, 'd', version->name);
-    vc_batch_expect(batch, vc_key_view(&deleted), VC_REVISION_NONE);
+    vc_batch_expect(batch, vc_key_view(&deleted.key), VC_REVISION_NONE);
 
     return VC_OK;
 }

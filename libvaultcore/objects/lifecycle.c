@@ -73,12 +73,12 @@ vc_object_recover(vc_objects_t *objects, vc_str_t name, vc_object_t *out)
 vc_status_t
 vc_object_purge(vc_objects_t *objects, vc_str_t name)
 {
-    uint64_t    revision;
-    vc_key_t    deleted, versions;
-    vc_batch_t *batch;
-    vc_status_t status;
+    vc_key_t          versions;
+    vc_batch_t       *batch;
+    vc_status_t       status;
+    vc_object_place_t deleted;
 
-    status = vc_object_exists(objects, 'd', name, &revision);
+    status = vc_object_place(objects, 'd', name, NULL, &deleted);
     if (status != VC_OK) {
         return status;
     }
@@ -95,10 +95,9 @@ vc_object_purge(vc_objects_t *objects, vc_str_t name)
         return VC_NO_MEMORY;
     }
 
-    deleted = vc_object_key(objects, 'd', name);
     versions = vc_object_version_key(objects, name, NULL);
 
-    vc_batch_delete(batch, vc_key_view(&deleted), revision);
+    vc_batch_delete(batch, vc_key_view(&deleted.key), deleted.revision);
     vc_batch_delete_prefix(batch, vc_key_view(&versions), 0);
 
     return vc_object_commit(objects, batch, NULL);

@@ -99,10 +99,10 @@ typedef struct {
     uint64_t revision;
 } vc_object_place_t;
 
-/* where a live object's current version is, or that earlier one; opens nothing
-   and does not look whether the object of an earlier version is live */
-vc_status_t vc_object_place(const vc_objects_t *objects, vc_str_t name,
-    const uint8_t *id, vc_object_place_t *out) VC_MUST_CHECK;
+/* where an object is in this state, or an earlier version of it (id), whose
+   object need not be live; opens nothing */
+vc_status_t vc_object_place(const vc_objects_t *objects, uint8_t state,
+    vc_str_t name, const uint8_t *id, vc_object_place_t *out) VC_MUST_CHECK;
 
 typedef struct {
     vc_object_t items[VC_PAGE_MAX];

@@ -170,30 +170,6 @@ vc_object_version_key(const vc_objects_t *objects, vc_str_t name,
 }
 
 
-vc_status_t
-vc_object_exists(const vc_objects_t *objects, uint8_t state, vc_str_t name,
-    uint64_t *revision)
-{
-    vc_key_t    key;
-    vc_record_t record;
-    vc_status_t status;
-
-    if (!vc_object_name_valid(name)) {
-        return VC_INVALID;
-    }
-
-    key = vc_object_key(objects, state, name);
-    status = vc_snapshot_get(vc_session_snapshot(objects->session),
-        vc_key_view(&key), &record);
-
-    if (status == VC_OK) {
-        *revision = record.revision;
-    }
-
-    return status;
-}
-
-
 vc_batch_t *
 vc_object_batch(const vc_objects_t *objects)
 {

@@ -27,11 +27,6 @@ void vc_object_encode(const vc_object_t *object, vc_buf_t *out);
  */
 vc_status_t vc_object_decode(vc_str_t record, vc_object_t *out) VC_MUST_CHECK;
 
-/* whether there is a record in this state; opens nothing.
-   VC_OK, VC_NOT_FOUND, VC_INVALID (no valid name), VC_IO */
-vc_status_t vc_object_exists(const vc_objects_t *objects, uint8_t state,
-    vc_str_t name, uint64_t *revision) VC_MUST_CHECK;
-
 /* a batch that expects the vault's record as the caller saw it; NULL when
    out of memory */
 vc_batch_t *vc_object_batch(const vc_objects_t *objects);

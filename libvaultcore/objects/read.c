@@ -43,8 +43,8 @@ vc_object_read(const vc_objects_t *objects, const vc_key_t *key,
 
 
 vc_status_t
-vc_object_place(const vc_objects_t *objects, vc_str_t name, const uint8_t *id,
-    vc_object_place_t *out)
+vc_object_place(const vc_objects_t *objects, uint8_t state, vc_str_t name,
+    const uint8_t *id, vc_object_place_t *out)
 {
     vc_record_t record;
     vc_status_t status;
@@ -53,7 +53,7 @@ vc_object_place(const vc_objects_t *objects, vc_str_t name, const uint8_t *id,
         return VC_INVALID;
     }
 
-    out->key = (id == NULL) ? vc_object_key(objects, 'h', name)
+    out->key = (id == NULL) ? vc_object_key(objects, state, name)
                             : vc_object_version_key(objects, name, id);
 
     status = vc_snapshot_get(vc_session_snapshot(objects->session),
