@@ -203,14 +203,16 @@ vc_cost_t vc_call_cost(const vc_call_t *call);
 /*
  * Does it, deciding once more on the state that it works on.  Leaves a response
  * unless something is left to compute.  body may be empty; it must stay until
- * there is a response.
+ * there is a response.  If the computation has to wait, it can be called again,
+ * with the same body: what was decided is decided anew if anything has been
+ * committed since.
  */
 void vc_call_execute(vc_call_t *call, vc_str_t body);
 
 /* what is left to compute; only of VC_COST_COMPUTE, and only if that went well */
 typedef enum {
     VC_COMPUTES_NOTHING, /* there is a response */
-    VC_COMPUTES_SHORT,   /* some tens of microseconds, no more */
+    VC_COMPUTES_SHORT,   /* less than 100 microseconds, as processors are */
     VC_COMPUTES_LONG     /* all others, to milliseconds */
 } vc_computes_t;
 

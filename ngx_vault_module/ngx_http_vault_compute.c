@@ -37,7 +37,6 @@ static ngx_http_vault_lane_t  ngx_http_vault_lanes[] = {
 ngx_http_vault_shared_t    ngx_http_vault_shared;
 
 static ngx_thread_pool_t  *ngx_http_vault_key_pool;
-static ngx_uint_t          ngx_http_vault_processors;  /* this process's */
 
 /* the event loop's */
 static ngx_event_t         ngx_http_vault_dispatch;   /* end of this turn */
@@ -76,7 +75,7 @@ ngx_http_vault_lane_max(ngx_http_vault_lane_t *lane)
 
     /* one more than can compute: for short calls behind long ones */
 
-    max = ngx_min(ngx_http_vault_processors + 1, NGX_HTTP_VAULT_RUNNERS);
+    max = ngx_min(ngx_http_vault_shared.processors + 1, NGX_HTTP_VAULT_RUNNERS);
 
     if (lane == ngx_http_vault_computing) {
         return max;
@@ -90,6 +89,33 @@ ngx_http_vault_lane_max(ngx_http_vault_lane_t *lane)
 }
 
 
+/*
+ * How many runners the work is worth.  No more compute what is long than there
+ * are processors, so that one more is left for what is short.
+ */
+
+static ngx_uint_t
+ngx_http_vault_lane_worth(ngx_http_vault_lane_t *lane)
+{
+    ngx_uint_t  shorts, longs, max;
+
+    shorts = lane->ready.count;
+
+    if (lane->turn == 0) {
+        return shorts;
+    }
+
+    shorts = ngx_min(shorts, 1 + shorts * lane->ready.time
+                                 / NGX_HTTP_VAULT_WORTH);
+
+    max = ngx_http_vault_shared.processors;
+    longs = (lane->computing < max) ? max - lane->computing : 0;
+    longs = ngx_min(longs, lane->longs.count);
+
+    return ngx_min(shorts + longs, max);
+}
+
+
 /* how many threads to wake */
 
 static ngx_uint_t
@@ -97,16 +123,7 @@ ngx_http_vault_lane_needs(ngx_http_vault_lane_t *lane)
 {
     ngx_uint_t  needed, expected, max;
 
-    needed = lane->waiting;
-
-    if (needed != 0 && lane->turn != 0) {
-        needed = 1 + needed * ngx_http_vault_shared.call_time
-                     / NGX_HTTP_VAULT_WORTH;
-        needed = ngx_min(needed, lane->waiting);
-
-        /* behind a call that is long, ngx_http_vault_lane_max() has one more */
-        needed = ngx_min(needed, ngx_http_vault_processors);
-    }
+    needed = ngx_http_vault_lane_worth(lane);
 
     max = ngx_http_vault_lane_max(lane);
     max = (max > lane->used) ? max - lane->used : 0;
@@ -118,9 +135,7 @@ ngx_http_vault_lane_needs(ngx_http_vault_lane_t *lane)
 }
 
 
-/* chooses them; how many */
-
-static ngx_uint_t
+ngx_uint_t
 ngx_http_vault_lane_choose(ngx_http_vault_lane_t *lane,
     ngx_http_vault_runner_t **chosen)
 {
@@ -155,31 +170,32 @@ ngx_http_vault_lane_free(ngx_http_vault_runner_t *runner)
 }
 
 
-/* the pool's queue is full, and none of our tasks is in it */
-
 static void
-ngx_http_vault_lane_refuse(ngx_http_vault_lane_t *lane)
+ngx_http_vault_lane_refuse(ngx_http_vault_lane_t *lane,
+    ngx_http_vault_list_t *list)
 {
     ngx_queue_t           *q;
     ngx_http_vault_ctx_t  *ctx;
 
-    for (q = ngx_queue_head(&lane->ready);
-         q != ngx_queue_sentinel(&lane->ready);
+    if (list->count == 0) {
+        return;
+    }
+
+    for (q = ngx_queue_head(&list->calls);
+         q != ngx_queue_sentinel(&list->calls);
          q = ngx_queue_next(q))
     {
         ctx = ngx_queue_data(q, ngx_http_vault_ctx_t, lane);
         vc_call_fail(ctx->call, VC_UNAVAILABLE, lane->busy);
     }
 
-    ngx_queue_add(&ngx_http_vault_shared.done, &lane->ready);
-    ngx_queue_init(&lane->ready);
-    lane->waiting = 0;
+    ngx_queue_add(&ngx_http_vault_shared.done, &list->calls);
+    ngx_queue_init(&list->calls);
+    list->count = 0;
 }
 
 
-/* without the lock: the thread that is woken wants it next */
-
-static ngx_int_t
+ngx_int_t
 ngx_http_vault_lane_wake(ngx_http_vault_runner_t **chosen, ngx_uint_t n)
 {
     ngx_uint_t  i;
@@ -224,8 +240,11 @@ ngx_http_vault_lane_dispatch(ngx_http_vault_lane_t *lane)
 
     ngx_http_vault_lock();
 
-    if (lane->used == 0 && lane->waiting != 0) {
-        ngx_http_vault_lane_refuse(lane);
+    /* the pool's queue is full, and none of our tasks is in it */
+
+    if (lane->used == 0) {
+        ngx_http_vault_lane_refuse(lane, &lane->ready);
+        ngx_http_vault_lane_refuse(lane, &lane->longs);
     }
 
     ngx_http_vault_unlock();
@@ -339,9 +358,9 @@ ngx_http_vault_lane_enter(ngx_http_vault_lane_t *lane,
 
     ngx_http_vault_lock();
 
-    if (lane->waiting < lane->waiting_max) {
-        ngx_queue_insert_tail(&lane->ready, &ctx->lane);
-        lane->waiting++;
+    if (lane->ready.count + lane->longs.count < lane->waiting_max) {
+        ngx_queue_insert_tail(&lane->ready.calls, &ctx->lane);
+        lane->ready.count++;
         rc = NGX_OK;
     }
 
@@ -382,7 +401,8 @@ ngx_http_vault_lane_init(ngx_http_vault_lane_t *lane, ngx_log_t *log)
     ngx_uint_t                i;
     ngx_http_vault_runner_t  *runner;
 
-    ngx_queue_init(&lane->ready);
+    ngx_queue_init(&lane->ready.calls);
+    ngx_queue_init(&lane->longs.calls);
 
     for (i = 0; i < NGX_HTTP_VAULT_RUNNERS; i++) {
         runner = &lane->runners[i];
@@ -418,7 +438,7 @@ ngx_int_t
 ngx_http_vault_compute_init(ngx_cycle_t *cycle, ngx_thread_pool_t *pool)
 {
     ngx_http_vault_key_pool = pool;
-    ngx_http_vault_processors = ngx_http_vault_count_processors();
+    ngx_http_vault_shared.processors = ngx_http_vault_count_processors();
 
     ngx_queue_init(&ngx_http_vault_shared.done);
     ngx_http_vault_lane_init(ngx_http_vault_computing, cycle->log);

@@ -17,13 +17,21 @@
 typedef enum {
     ngx_http_vault_runner_free = 0,
     ngx_http_vault_runner_posted,
-    ngx_http_vault_runner_working,         /* takes the next calls soon … */
-    ngx_http_vault_runner_waiting,         /* … or after a long computation */
-    ngx_http_vault_runner_spent            /* not back on the event loop yet */
+    ngx_http_vault_runner_working,     /* takes the next calls soon … */
+    ngx_http_vault_runner_computing,   /* … or after a long computation */
+    ngx_http_vault_runner_spent        /* not back on the event loop yet */
 } ngx_http_vault_runner_state_e;
 
 
 typedef struct ngx_http_vault_lane_s  ngx_http_vault_lane_t;
+
+
+/* calls in order, and what one of them takes, as a rule */
+typedef struct {
+    ngx_queue_t                     calls;
+    ngx_uint_t                      count;
+    uint64_t                        time;  /* microseconds; 0: not known yet */
+} ngx_http_vault_list_t;
 
 
 /* a task that takes calls from its lane */
@@ -32,25 +40,28 @@ typedef struct {
     ngx_http_vault_lane_t          *lane;
     ngx_http_vault_runner_state_e   state;
     uint64_t                        began; /* its turn */
-    uint64_t                        since; /* that it works on these calls */
 
-    /* what it has not given back, in order */
+    /* what it took at a time, in order */
+    ngx_http_vault_list_t          *list;  /* from where */
+    uint64_t                        since; /* and when */
     ngx_http_vault_ctx_t           *calls[NGX_HTTP_VAULT_BATCH];
     ngx_uint_t                      count;
-    ngx_uint_t                      computed;  /* the first of them */
+    ngx_uint_t                      executed;  /* the first of them */
+    ngx_uint_t                      computed;  /* the first of these */
 } ngx_http_vault_runner_t;
 
 
 struct ngx_http_vault_lane_s {
-    ngx_queue_t                     ready;
-    ngx_uint_t                      waiting;
+    ngx_http_vault_list_t           ready; /* as they came */
+    ngx_http_vault_list_t           longs; /* executed: long computations */
     ngx_uint_t                      waiting_max;
     const char                     *busy;  /* what is answered beyond that */
 
     /* microseconds after which a runner ends; 0: after its first call */
     uint64_t                        turn;
 
-    ngx_uint_t                      used;  /* runners that are not free */
+    ngx_uint_t                      used;      /* runners that are not free */
+    ngx_uint_t                      computing; /* of these, in that state */
     ngx_http_vault_runner_t         runners[NGX_HTTP_VAULT_RUNNERS];
 };
 
@@ -58,8 +69,8 @@ struct ngx_http_vault_lane_s {
 typedef struct {
     ngx_thread_mutex_t              lock;  /* for moments; of lanes, too */
     ngx_queue_t                     done;  /* calls for the event loop */
-    ngx_uint_t                      call_time;  /* microseconds, as a rule */
-    ngx_uint_t                      threads;    /* of the pool, seen so far */
+    ngx_uint_t                      threads;     /* of the pool, seen so far */
+    ngx_uint_t                      processors;  /* this process's */
 } ngx_http_vault_shared_t;
 
 
@@ -80,6 +91,14 @@ ngx_http_vault_unlock(void)
                                    ngx_cycle->log);
 }
 
+
+/* which free runners to wake, with the lock held; how many … */
+ngx_uint_t ngx_http_vault_lane_choose(ngx_http_vault_lane_t *lane,
+    ngx_http_vault_runner_t **chosen);
+/* … and wakes them, without it: a thread that is woken wants it next.
+   NGX_ERROR: not all; the pool's queue is full. */
+ngx_int_t ngx_http_vault_lane_wake(ngx_http_vault_runner_t **chosen,
+    ngx_uint_t n);
 
 /* the handler of a runner's task: works until the lane is empty, or a turn */
 void ngx_http_vault_runner_handler(void *data, ngx_log_t *log);

@@ -1,104 +1,156 @@
 /*
- * A runner takes some calls from its lane, does what is short itself, hands
- * what is long to a partner (ngx_http_vault_helper.c), gives all back, and
- * takes the next.  Long computations are handed over together: two switches of
- * threads for each would take a tenth of the time of a signature.
+ * A runner takes some calls from its lane, executes them, does what is short
+ * itself, and puts what is long into the list for that.  Of that list it takes
+ * some, too, executes them anew in case that something was committed meanwhile,
+ * and hands them to a partner (ngx_http_vault_helper.c) together: two switches
+ * of threads for each would take a tenth of the time of a signature.
+ *
+ * After a turn it ends, because that is when the event loop is told.
  */
 
 #include "ngx_http_vault_compute.h"
 
 
-/* one more took so long; with the lock held */
+/* how long one call took, with the lock held */
 
 static void
-ngx_http_vault_runner_measure(ngx_http_vault_runner_t *runner, ngx_uint_t n,
-    uint64_t now)
+ngx_http_vault_runner_measure(ngx_http_vault_runner_t *runner)
 {
-    uint64_t     time;
-    ngx_uint_t  *rule;
+    uint64_t                time;
+    ngx_uint_t              n;
+    ngx_http_vault_list_t  *list;
 
-    if (runner->lane->turn == 0) {
+    list = runner->list;
+    n = (list == &runner->lane->longs) ? runner->computed : runner->executed;
+
+    if (n == 0) {
         return;
     }
 
-    rule = &ngx_http_vault_shared.call_time;
-    time = (now - runner->since) / ngx_max(n, 1);
+    time = (ngx_http_vault_now() - runner->since) / n;
+    time = ngx_min(time, runner->lane->turn);
 
-    *rule = (7 * *rule + ngx_min(time, runner->lane->turn)) / 8;
+    list->time = (list->time == 0) ? time : (7 * list->time + time) / 8;
 }
 
 
-/* gives back the first n of its calls */
+/* what has an answer, to the event loop; the rest, to where it waits */
 
 static void
-ngx_http_vault_runner_give_back(ngx_http_vault_runner_t *runner, ngx_uint_t n)
+ngx_http_vault_runner_give_back(ngx_http_vault_runner_t *runner)
 {
-    uint64_t    now;
-    ngx_uint_t  i;
-
-    now = ngx_http_vault_now();
-
-    ngx_http_vault_lock();
-
-    for (i = 0; i < n; i++) {
-        ngx_queue_insert_tail(&ngx_http_vault_shared.done,
-                              &runner->calls[i]->lane);
-    }
-
-    ngx_http_vault_runner_measure(runner, n, now);
-
-    for (i = n; i < runner->count; i++) {
-        runner->calls[i - n] = runner->calls[i];
-    }
-
-    runner->count -= n;
-    runner->since = now;
-
-    ngx_http_vault_unlock();
-}
-
-
-/*
- * How many calls to take: what fits into a turn, and no more than its share
- * with the other runners of the lane.
- */
-
-static ngx_uint_t
-ngx_http_vault_runner_share(ngx_http_vault_lane_t *lane)
-{
-    ngx_uint_t  n;
-
-    if (lane->turn == 0) {
-        return ngx_min(lane->waiting, 1);
-    }
-
-    n = (lane->waiting + lane->used - 1) / lane->used;
-    n = ngx_min(n, lane->turn / ngx_max(ngx_http_vault_shared.call_time, 1));
-
-    return ngx_min(ngx_max(n, 1), ngx_min(lane->waiting,
-                                          NGX_HTTP_VAULT_BATCH));
-}
-
-
-/* takes the next calls; 0: the runner ends */
-
-static ngx_uint_t
-ngx_http_vault_runner_take(ngx_http_vault_runner_t *runner)
-{
-    ngx_uint_t              n;
     ngx_queue_t            *q;
+    ngx_uint_t              i;
     ngx_http_vault_lane_t  *lane;
 
     lane = runner->lane;
 
     ngx_http_vault_lock();
 
+    ngx_http_vault_runner_measure(runner);
+
+    for (i = 0; i < runner->executed; i++) {
+        q = &runner->calls[i]->lane;
+
+        if (vc_call_computes(runner->calls[i]->call) == VC_COMPUTES_NOTHING) {
+            ngx_queue_insert_tail(&ngx_http_vault_shared.done, q);
+
+        } else if (runner->list == &lane->ready) {
+            ngx_queue_insert_tail(&lane->longs.calls, q);
+            lane->longs.count++;
+        }
+    }
+
+    /* what it did not come to is first again */
+
+    for (i = runner->count; i > 0; i--) {
+        q = &runner->calls[i - 1]->lane;
+
+        if (i > runner->executed
+            || (runner->list == &lane->longs
+                && vc_call_computes(runner->calls[i - 1]->call)
+                   != VC_COMPUTES_NOTHING))
+        {
+            ngx_queue_insert_head(&runner->list->calls, q);
+            runner->list->count++;
+        }
+    }
+
+    if (runner->state == ngx_http_vault_runner_computing) {
+        runner->state = ngx_http_vault_runner_working;
+        lane->computing--;
+    }
+
+    runner->count = 0;
+
+    ngx_http_vault_unlock();
+}
+
+
+/* which calls are next; NULL: none */
+
+static ngx_http_vault_list_t *
+ngx_http_vault_runner_choose(ngx_http_vault_runner_t *runner)
+{
+    ngx_http_vault_lane_t  *lane;
+
+    lane = runner->lane;
+
     /* of what was not begun when nginx is to stop at once nothing is done */
 
-    n = (ngx_terminate || runner->since - runner->began > lane->turn)
-        ? 0 : ngx_http_vault_runner_share(lane);
+    if (ngx_terminate
+        || (runner->list != NULL
+            && runner->since - runner->began >= lane->turn))
+    {
+        return NULL;
+    }
 
-    q = ngx_queue_head(&lane->ready);
+    /* neither kind of calls waits for the other for long */
+
+    if (lane->longs.count != 0
+        && lane->computing < ngx_http_vault_shared.processors
+        && (lane->ready.count == 0 || runner->list == &lane->ready))
+    {
+        return &lane->longs;
+    }
+
+    return (lane->ready.count != 0) ? &lane->ready : NULL;
+}
+
+
+/* how many of them: what fits into a turn, and no more than its share */
+
+static ngx_uint_t
+ngx_http_vault_runner_share(ngx_http_vault_lane_t *lane,
+    ngx_http_vault_list_t *list)
+{
+    ngx_uint_t  n, sharers;
+
+    if (lane->turn == 0) {
+        return 1;
+    }
+
+    sharers = (list == &lane->longs) ? ngx_http_vault_shared.processors
+                                     : lane->used - lane->computing;
+
+    n = (list->count + sharers - 1) / sharers;
+    n = ngx_min(n, lane->turn / ngx_max(list->time, 1));
+    n = ngx_min(n, NGX_HTTP_VAULT_BATCH);
+
+    return ngx_max(n, 1);
+}
+
+
+static void
+ngx_http_vault_runner_pull(ngx_http_vault_runner_t *runner)
+{
+    ngx_uint_t              n;
+    ngx_queue_t            *q;
+    ngx_http_vault_list_t  *list;
+
+    list = runner->list;
+    n = ngx_http_vault_runner_share(runner->lane, list);
+    q = ngx_queue_head(&list->calls);
 
     for (runner->count = 0; runner->count < n; runner->count++) {
         runner->calls[runner->count] =
@@ -106,57 +158,88 @@ ngx_http_vault_runner_take(ngx_http_vault_runner_t *runner)
         q = ngx_queue_next(q);
     }
 
-    lane->ready.next = q;
-    q->prev = &lane->ready;
-    lane->waiting -= n;
-
-    runner->state = (n != 0) ? ngx_http_vault_runner_working
-                             : ngx_http_vault_runner_spent;
-
-    ngx_http_vault_unlock();
-
-    return n;
+    list->calls.next = q;
+    q->prev = &list->calls;
+    list->count -= n;
 }
 
 
 /*
- * Executes all, then computes what is short, then makes the answers: each step
- * has its code and tables in the caches.  Puts those that have an answer to the
- * front; how many they are.
+ * Takes the next calls; 0: the runner ends.  Whoever takes what is long will
+ * not come for the others soon, and wakes somebody else for them.
  */
 
 static ngx_uint_t
+ngx_http_vault_runner_take(ngx_http_vault_runner_t *runner)
+{
+    ngx_uint_t                n;
+    ngx_http_vault_lane_t    *lane;
+    ngx_http_vault_list_t    *list;
+    ngx_http_vault_runner_t  *chosen[NGX_HTTP_VAULT_RUNNERS];
+
+    n = 0;
+    lane = runner->lane;
+    runner->since = ngx_http_vault_now();
+    runner->executed = 0;
+    runner->computed = 0;
+
+    ngx_http_vault_lock();
+
+    list = ngx_http_vault_runner_choose(runner);
+    runner->state = (list == NULL) ? ngx_http_vault_runner_spent
+                                   : ngx_http_vault_runner_working;
+
+    if (list != NULL) {
+        runner->list = list;
+        ngx_http_vault_runner_pull(runner);
+    }
+
+    if (list == &lane->longs) {
+        runner->state = ngx_http_vault_runner_computing;
+        lane->computing++;
+        n = ngx_http_vault_lane_choose(lane, chosen);
+    }
+
+    ngx_http_vault_unlock();
+
+    (void) ngx_http_vault_lane_wake(chosen, n);
+
+    return (list != NULL);
+}
+
+
+/*
+ * Executes them, then computes what is short, then makes the answers: each step
+ * has its code and tables in the caches.
+ */
+
+static void
 ngx_http_vault_runner_execute(ngx_http_vault_runner_t *runner)
 {
-    ngx_uint_t             i, done;
-    ngx_http_vault_ctx_t  *ctx;
+    ngx_uint_t   i;
+    vc_call_t   *call;
 
-    done = 0;
+    do {
+        ngx_http_vault_work(runner->calls[runner->executed++]);
 
-    for (i = 0; i < runner->count; i++) {
-        ctx = runner->calls[i];
+    } while (runner->executed < runner->count && !ngx_terminate
+             && ngx_http_vault_now() - runner->since < runner->lane->turn);
 
-        ngx_http_vault_work(ctx);
+    for (i = 0; i < runner->executed; i++) {
+        call = runner->calls[i]->call;
 
-        if (vc_call_computes(ctx->call) != VC_COMPUTES_LONG) {
-            runner->calls[i] = runner->calls[done];
-            runner->calls[done++] = ctx;
+        if (vc_call_computes(call) == VC_COMPUTES_SHORT) {
+            vc_call_compute(call);
         }
     }
 
-    for (i = 0; i < done; i++) {
-        if (vc_call_computes(runner->calls[i]->call) == VC_COMPUTES_SHORT) {
-            vc_call_compute(runner->calls[i]->call);
+    for (i = 0; i < runner->executed; i++) {
+        call = runner->calls[i]->call;
+
+        if (vc_call_computes(call) == VC_COMPUTES_SHORT) {
+            vc_call_conclude(call);
         }
     }
-
-    for (i = 0; i < done; i++) {
-        if (vc_call_computes(runner->calls[i]->call) == VC_COMPUTES_SHORT) {
-            vc_call_conclude(runner->calls[i]->call);
-        }
-    }
-
-    return done;
 }
 
 
@@ -167,37 +250,35 @@ ngx_http_vault_runner_compute(void *data)
 {
     ngx_http_vault_runner_t *runner = data;
 
-    do {
-        vc_call_compute(runner->calls[runner->computed++]->call);
+    vc_call_t  *call;
 
-    } while (runner->computed < runner->count && !ngx_terminate
+    do {
+        call = runner->calls[runner->computed++]->call;
+
+        if (vc_call_computes(call) == VC_COMPUTES_LONG) {
+            vc_call_compute(call);
+        }
+
+    } while (runner->computed < runner->executed && !ngx_terminate
              && ngx_http_vault_now() - runner->since < runner->lane->turn);
 }
 
 
 static void
-ngx_http_vault_runner_conclude(ngx_http_vault_runner_t *runner)
+ngx_http_vault_runner_compute_aside(ngx_http_vault_runner_t *runner)
 {
-    ngx_uint_t  i;
+    ngx_uint_t   i;
+    vc_call_t   *call;
+
+    ngx_http_vault_wipe_traces();
+    ngx_http_vault_compute_aside(ngx_http_vault_runner_compute, runner);
 
     for (i = 0; i < runner->computed; i++) {
-        vc_call_conclude(runner->calls[i]->call);
-    }
-}
+        call = runner->calls[i]->call;
 
-
-static void
-ngx_http_vault_runner_wait(ngx_http_vault_runner_t *runner)
-{
-    ngx_http_vault_lock();
-    runner->state = ngx_http_vault_runner_waiting;
-    ngx_http_vault_unlock();
-
-    while (runner->count != 0) {
-        runner->computed = 0;
-        ngx_http_vault_compute_aside(ngx_http_vault_runner_compute, runner);
-        ngx_http_vault_runner_conclude(runner);
-        ngx_http_vault_runner_give_back(runner, runner->computed);
+        if (vc_call_computes(call) == VC_COMPUTES_LONG) {
+            vc_call_conclude(call);
+        }
     }
 }
 
@@ -227,24 +308,20 @@ ngx_http_vault_runner_handler(void *data, ngx_log_t *log)
 {
     ngx_http_vault_runner_t *runner = data;
 
-    ngx_uint_t  done;
-
     ngx_http_vault_spare_event_loop();
     ngx_http_vault_count_thread();
 
+    runner->list = NULL;
     runner->began = ngx_http_vault_now();
-    runner->since = runner->began;
 
-    while (ngx_http_vault_runner_take(runner) != 0) {
-        done = ngx_http_vault_runner_execute(runner);
+    while (ngx_http_vault_runner_take(runner)) {
+        ngx_http_vault_runner_execute(runner);
 
-        if (done != 0) {
-            ngx_http_vault_runner_give_back(runner, done);
+        if (runner->list == &runner->lane->longs) {
+            ngx_http_vault_runner_compute_aside(runner);
         }
 
-        if (runner->count != 0) {
-            ngx_http_vault_runner_wait(runner);
-        }
+        ngx_http_vault_runner_give_back(runner);
     }
 
     ngx_http_vault_wipe_traces();

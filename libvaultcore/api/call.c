@@ -1,6 +1,6 @@
 /* a request's life: authenticate, authorize, execute */
 
-#include "api/call.h"
+#include "api/computation.h"
 
 #include <string.h>
 
@@ -358,11 +358,30 @@ vc_call_finish(vc_call_t *call)
 }
 
 
+/* also of what was executed before, and is left to compute */
+static vc_status_t
+vc_call_execute_in(vc_call_t *call)
+{
+    if (call->context == NULL) {
+        return VC_NO_MEMORY;
+    }
+
+    if (call->computation != NULL) {
+        if (vc_computation_is_current(call)) {
+            return VC_OK;
+        }
+
+        vc_call_drop_computation(call);
+    }
+
+    return vc_call_finish(call);
+}
+
+
 void
 vc_call_execute(vc_call_t *call, vc_str_t body)
 {
-    bool        own;
-    vc_status_t status;
+    bool own;
 
     if (call->answered) {
         return;
@@ -372,9 +391,8 @@ vc_call_execute(vc_call_t *call, vc_str_t body)
     call->context = own ? vc_engine_context(call->engine) : call->engine->loop;
     call->body = body;
     call->now = vc_now();
-    status = (call->context == NULL) ? VC_NO_MEMORY : vc_call_finish(call);
 
-    (void) vc_call_end(call, status);
+    (void) vc_call_end(call, vc_call_execute_in(call));
 
     if (own && call->context != NULL) {
         vc_engine_context_release(call->engine, call->context);

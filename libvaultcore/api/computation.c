@@ -12,6 +12,23 @@ vc_call_computes(const vc_call_t *call)
 }
 
 
+bool
+vc_computation_is_current(vc_call_t *call)
+{
+    bool          same;
+    vc_session_t *session;
+
+    session = call->context->session;
+
+    same = vc_session_hold(session, &call->error) == VC_OK
+           && vc_snapshot_revision(vc_session_snapshot(session))
+                  == call->computation->revision;
+    vc_call_leave_snapshot(call);
+
+    return same;
+}
+
+
 void
 vc_call_compute(vc_call_t *call)
 {

@@ -12,10 +12,14 @@
 struct vc_computation {
     vc_ready_key_t *key; /* a reference */
     vc_key_use_t    use;
-    bool            is_long; /* more than some tens of microseconds */
-    vc_status_t     status;  /* once it was done, with call->error … */
-    vc_key_result_t result;  /* … or this */
+    uint64_t        revision; /* of the store when it was decided */
+    bool            is_long;  /* see VC_COMPUTES_LONG */
+    vc_status_t     status;   /* once it was done, with call->error … */
+    vc_key_result_t result;   /* … or this */
 };
+
+/* whether nothing was committed since it was decided; leaves the snapshot */
+bool vc_computation_is_current(vc_call_t *call);
 
 /* the answer of what was computed (key_use.c); VC_NO_MEMORY */
 vc_status_t vc_computation_answer(vc_call_t *call,

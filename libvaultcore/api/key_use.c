@@ -12,6 +12,10 @@
 
 #define VC_ALG_LIST 256
 
+/* what takes no time worth mentioning: bytes, and what RSA keys have */
+#define VC_SHORT_VALUE 16384
+#define VC_SHORT_EXPONENT 65537
+
 /* the members of a body */
 enum {
     VC_USE_ALG,
@@ -262,15 +266,20 @@ vc_computation_answer(vc_call_t *call, const vc_computation_t *computation)
 }
 
 
-/* what takes so long that it must not compete with the event loop: all but
-   P-256, symmetric keys and RSA's public half */
+/* all but P-256, symmetric keys and RSA's public half, as they mostly are */
 static bool
-vc_key_use_is_long(const vc_key_spec_t *spec, uint32_t operation)
+vc_key_use_is_long(const vc_key_spec_t *spec, const vc_key_use_t *use)
 {
+    if (use->value.len + use->aad.len > VC_SHORT_VALUE) {
+        return true;
+    }
+
     switch (spec->kty) {
     case VC_KTY_RSA:
-        return (operation & (VC_KEY_DECRYPT | VC_KEY_UNWRAP | VC_KEY_SIGN))
-               != 0;
+        return spec->exponent > VC_SHORT_EXPONENT
+               || (use->operation
+                      & (VC_KEY_DECRYPT | VC_KEY_UNWRAP | VC_KEY_SIGN))
+                      != 0;
     case VC_KTY_EC:
         return spec->curve != VC_CURVE_P256;
     default:
@@ -307,8 +316,10 @@ vc_key_use_prepare(vc_call_t *call, vc_found_key_t *found, uint32_t operation)
 
     if (status == VC_OK) {
         computation->key = found->kept.ready;
+        computation->revision = vc_snapshot_revision(
+            vc_session_snapshot(call->context->session));
         computation->is_long = vc_key_use_is_long(&found->kept.stored.spec,
-            operation);
+            &computation->use);
         call->computation = computation;
     }
 

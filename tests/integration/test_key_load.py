@@ -3,6 +3,7 @@ reload, stop and clients that leave while keys compute."""
 
 import base64
 import os
+import select
 import signal
 import subprocess
 import threading
@@ -113,6 +114,18 @@ def sign(server, name="ec", alg="ES256", connection=None):
                 {"alg": alg, "value": "A" * 43}, connection)
 
 
+def begin(server, name, alg, value="A" * 43):
+    """A connection on which a signature, or with an algorithm for that a
+    decryption, has been asked for."""
+    operation = "decrypt" if alg.startswith("RSA-OAEP") else "sign"
+    connection = server.connect(timeout=120)
+    connection.send(request_bytes(
+        "POST", f"/keys/{name}/{operation}?api-version=7.6",
+        server.headers(more={"Content-Type": "application/json"}),
+        f'{{"alg":"{alg}","value":"{value}"}}'.encode()))
+    return connection
+
+
 def operations(server, name):
     """The statuses in the records of an operation."""
     return [record["properties"]["httpStatusCode"]
@@ -216,22 +229,20 @@ def test_each_gets_its_own(server):
     succeeded(call(server, "POST", "/keys/long/create",
                    {"kty": "RSA", "key_size": 4096}))
     kinds = [("ec", "ES256"), ("rsa", "RS256"), ("long", "PS256"),
-             ("ec", "RS256"), ("missing", "ES256")]
+             ("ec", "RS256"), ("missing", "ES256"), ("rsa", "RSA-OAEP")]
     asked = []
     for turn in range(120):
         name, alg = kinds[turn % len(kinds)]
         digest = base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
-        connection = server.connect(timeout=120)
-        connection.send(request_bytes(
-            "POST", f"/keys/{name}/sign?api-version=7.6",
-            server.headers(more={"Content-Type": "application/json"}),
-            f'{{"alg":"{alg}","value":"{digest}"}}'.encode()))
+        connection = begin(server, name, alg, digest)
         asked.append((name, alg, digest, connection))
     for name, alg, digest, connection in asked:
         answer = connection.read_answer()
         connection.close()
         if (name, alg) == ("ec", "RS256"):
             refused(answer, 400, "BadParameter")
+        elif alg == "RSA-OAEP":
+            refused(answer, 400, "BadParameter")  # what was no ciphertext
         elif name == "missing":
             refused(answer, 404, "KeyNotFound")
         else:
@@ -239,6 +250,40 @@ def test_each_gets_its_own(server):
             verified = call(server, "POST", f"/keys/{name}/verify",
                             {"alg": alg, "digest": digest, "value": value})
             assert succeeded(verified) == {"value": True}, (name, digest)
+
+
+def test_what_is_short_does_not_wait_for_what_is_long(server):
+    """Nor does its answer, when nothing else happens."""
+    succeeded(call(server, "POST", "/keys/long/create",
+                   {"kty": "RSA", "key_size": 4096}))
+    for _ in range(5):
+        long = [begin(server, "long", "RS256") for _ in range(60)]
+        short = begin(server, "ec", "ES256")
+        succeeded(short.read_answer())
+        waiting, _, _ = select.select([connection.socket for connection in long],
+                                      [], [], 0)
+        assert len(waiting) < len(long) // 2
+        for connection in long:
+            succeeded(connection.read_answer())
+            connection.close()
+        short.close()
+
+
+def test_fast_stop_with_signatures_waiting(server):
+    """What was not begun is not done, and each has its record."""
+    succeeded(call(server, "POST", "/keys/long/create",
+                   {"kty": "RSA", "key_size": 4096}))
+    count = 90
+    long = [begin(server, "long", "RS256") for _ in range(count)]
+    # once this is answered nginx has read all that came before it
+    succeeded(sign(server))
+    server.stop()
+    for connection in long:
+        connection.close()
+    statuses = operations(server, "KeySign")
+    assert len(statuses) == count + 1
+    assert set(statuses) == {200, 499}, statuses
+    assert statuses.count(499) > count // 2
 
 
 def test_clients_that_leave(server):
