@@ -212,8 +212,8 @@ void vc_call_execute(vc_call_t *call, vc_str_t body);
 /* what is left to compute; only of VC_COST_COMPUTE, and only if that went well */
 typedef enum {
     VC_COMPUTES_NOTHING, /* there is a response */
-    VC_COMPUTES_SHORT,   /* less than 100 microseconds, as processors are */
-    VC_COMPUTES_LONG     /* all others, to milliseconds */
+    VC_COMPUTES_SHORT, /* some tens of microseconds, unless it is of many KB */
+    VC_COMPUTES_LONG   /* up to milliseconds */
 } vc_computes_t;
 
 vc_computes_t vc_call_computes(const vc_call_t *call);

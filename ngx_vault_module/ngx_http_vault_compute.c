@@ -47,18 +47,21 @@ static ngx_uint_t          ngx_http_vault_calls;      /* with threads */
 /* those that will come to take a call soon without being woken */
 
 static ngx_uint_t
-ngx_http_vault_lane_expected(ngx_http_vault_lane_t *lane)
+ngx_http_vault_lane_expected(ngx_http_vault_lane_t *lane,
+    ngx_http_vault_list_t *list)
 {
-    ngx_uint_t                     i, n;
-    ngx_http_vault_runner_state_e  state;
+    ngx_uint_t                i, n;
+    ngx_http_vault_runner_t  *runner;
 
     n = 0;
 
     for (i = 0; i < NGX_HTTP_VAULT_RUNNERS; i++) {
-        state = lane->runners[i].state;
+        runner = &lane->runners[i];
 
-        if (state == ngx_http_vault_runner_posted
-            || (state == ngx_http_vault_runner_working && lane->turn != 0))
+        if (runner->list == list
+            && (runner->state == ngx_http_vault_runner_posted
+                || (runner->state == ngx_http_vault_runner_working
+                    && lane->turn != 0)))
         {
             n++;
         }
@@ -75,7 +78,8 @@ ngx_http_vault_lane_max(ngx_http_vault_lane_t *lane)
 
     /* one more than can compute: for short calls behind long ones */
 
-    max = ngx_min(ngx_http_vault_shared.processors + 1, NGX_HTTP_VAULT_RUNNERS);
+    max = ngx_min(ngx_http_vault_shared.processors + 1,
+                  NGX_HTTP_VAULT_RUNNERS);
 
     if (lane == ngx_http_vault_computing) {
         return max;
@@ -89,74 +93,76 @@ ngx_http_vault_lane_max(ngx_http_vault_lane_t *lane)
 }
 
 
-/*
- * How many runners the work is worth.  No more compute what is long than there
- * are processors, so that one more is left for what is short.
- */
+/* how many runners what is ready is worth */
 
 static ngx_uint_t
-ngx_http_vault_lane_worth(ngx_http_vault_lane_t *lane)
+ngx_http_vault_lane_ready(ngx_http_vault_lane_t *lane)
 {
-    ngx_uint_t  shorts, longs, max;
+    ngx_uint_t              n, expected;
+    ngx_http_vault_list_t  *list;
 
-    shorts = lane->ready.count;
+    list = &lane->ready;
+    n = list->count;
 
-    if (lane->turn == 0) {
-        return shorts;
+    if (lane->turn != 0) {
+        n = ngx_min(n, 1 + n * list->time / NGX_HTTP_VAULT_WORTH);
+        n = ngx_min(n, ngx_http_vault_shared.processors);
     }
 
-    shorts = ngx_min(shorts, 1 + shorts * lane->ready.time
-                                 / NGX_HTTP_VAULT_WORTH);
+    expected = ngx_http_vault_lane_expected(lane, list);
 
-    max = ngx_http_vault_shared.processors;
-    longs = (lane->computing < max) ? max - lane->computing : 0;
-    longs = ngx_min(longs, lane->longs.count);
-
-    return ngx_min(shorts + longs, max);
+    return (n > expected) ? n - expected : 0;
 }
 
 
-/* how many threads to wake */
+/* how many what is long; a runner and a thread are left for what is short */
 
 static ngx_uint_t
-ngx_http_vault_lane_needs(ngx_http_vault_lane_t *lane)
+ngx_http_vault_lane_longs(ngx_http_vault_lane_t *lane)
 {
-    ngx_uint_t  needed, expected, max;
+    ngx_uint_t              max, known;
+    ngx_http_vault_list_t  *list;
 
-    needed = ngx_http_vault_lane_worth(lane);
+    list = &lane->longs;
 
-    max = ngx_http_vault_lane_max(lane);
-    max = (max > lane->used) ? max - lane->used : 0;
+    known = ngx_max(ngx_http_vault_shared.threads, 2);
+    max = ngx_min(ngx_http_vault_lane_max(lane), known) - 1;
+    max = ngx_min(max, ngx_http_vault_shared.processors);
+    max = (max > list->runners) ? max - list->runners : 0;
 
-    expected = ngx_http_vault_lane_expected(lane);
-    needed = (needed > expected) ? needed - expected : 0;
-
-    return ngx_min(needed, max);
+    return ngx_min(list->count, max);
 }
 
 
-ngx_uint_t
+/* chooses at most n free ones, for a list; how many */
+
+static ngx_uint_t
 ngx_http_vault_lane_choose(ngx_http_vault_lane_t *lane,
+    ngx_http_vault_list_t *list, ngx_uint_t n,
     ngx_http_vault_runner_t **chosen)
 {
-    ngx_uint_t                i, n, needed;
+    ngx_uint_t                i, max, used, count;
     ngx_http_vault_runner_t  *runner;
 
-    n = 0;
-    needed = ngx_http_vault_lane_needs(lane);
+    count = 0;
+    max = ngx_http_vault_lane_max(lane);
+    used = lane->ready.runners + lane->longs.runners;
+    max = (max > used) ? max - used : 0;
+    n = ngx_min(n, max);
 
-    for (i = 0; n < needed && i < NGX_HTTP_VAULT_RUNNERS; i++) {
+    for (i = 0; count < n && i < NGX_HTTP_VAULT_RUNNERS; i++) {
         runner = &lane->runners[i];
 
         if (runner->state == ngx_http_vault_runner_free) {
             runner->state = ngx_http_vault_runner_posted;
-            chosen[n++] = runner;
+            runner->list = list;
+            chosen[count++] = runner;
         }
     }
 
-    lane->used += n;
+    list->runners += count;
 
-    return n;
+    return count;
 }
 
 
@@ -166,7 +172,7 @@ static void
 ngx_http_vault_lane_free(ngx_http_vault_runner_t *runner)
 {
     runner->state = ngx_http_vault_runner_free;
-    runner->lane->used--;
+    runner->list->runners--;
 }
 
 
@@ -195,7 +201,9 @@ ngx_http_vault_lane_refuse(ngx_http_vault_lane_t *lane,
 }
 
 
-ngx_int_t
+/* without the lock: the thread that is woken wants it next */
+
+static ngx_int_t
 ngx_http_vault_lane_wake(ngx_http_vault_runner_t **chosen, ngx_uint_t n)
 {
     ngx_uint_t  i;
@@ -231,7 +239,13 @@ ngx_http_vault_lane_dispatch(ngx_http_vault_lane_t *lane)
     ngx_http_vault_runner_t  *chosen[NGX_HTTP_VAULT_RUNNERS];
 
     ngx_http_vault_lock();
-    n = ngx_http_vault_lane_choose(lane, chosen);
+
+    n = ngx_http_vault_lane_choose(lane, &lane->ready,
+                                   ngx_http_vault_lane_ready(lane), chosen);
+    n += ngx_http_vault_lane_choose(lane, &lane->longs,
+                                    ngx_http_vault_lane_longs(lane),
+                                    chosen + n);
+
     ngx_http_vault_unlock();
 
     if (ngx_http_vault_lane_wake(chosen, n) == NGX_OK) {
@@ -242,7 +256,7 @@ ngx_http_vault_lane_dispatch(ngx_http_vault_lane_t *lane)
 
     /* the pool's queue is full, and none of our tasks is in it */
 
-    if (lane->used == 0) {
+    if (lane->ready.runners + lane->longs.runners == 0) {
         ngx_http_vault_lane_refuse(lane, &lane->ready);
         ngx_http_vault_lane_refuse(lane, &lane->longs);
     }

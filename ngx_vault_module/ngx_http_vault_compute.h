@@ -17,9 +17,8 @@
 typedef enum {
     ngx_http_vault_runner_free = 0,
     ngx_http_vault_runner_posted,
-    ngx_http_vault_runner_working,     /* takes the next calls soon … */
-    ngx_http_vault_runner_computing,   /* … or after a long computation */
-    ngx_http_vault_runner_spent        /* not back on the event loop yet */
+    ngx_http_vault_runner_working,
+    ngx_http_vault_runner_spent            /* not back on the event loop yet */
 } ngx_http_vault_runner_state_e;
 
 
@@ -31,6 +30,7 @@ typedef struct {
     ngx_queue_t                     calls;
     ngx_uint_t                      count;
     uint64_t                        time;  /* microseconds; 0: not known yet */
+    ngx_uint_t                      runners;  /* that are not free */
 } ngx_http_vault_list_t;
 
 
@@ -38,12 +38,12 @@ typedef struct {
 typedef struct {
     ngx_thread_task_t               task;
     ngx_http_vault_lane_t          *lane;
+    ngx_http_vault_list_t          *list;  /* it takes calls from */
     ngx_http_vault_runner_state_e   state;
     uint64_t                        began; /* its turn */
 
-    /* what it took at a time, in order */
-    ngx_http_vault_list_t          *list;  /* from where */
-    uint64_t                        since; /* and when */
+    /* what it took last, in order */
+    uint64_t                        since;
     ngx_http_vault_ctx_t           *calls[NGX_HTTP_VAULT_BATCH];
     ngx_uint_t                      count;
     ngx_uint_t                      executed;  /* the first of them */
@@ -60,8 +60,6 @@ struct ngx_http_vault_lane_s {
     /* microseconds after which a runner ends; 0: after its first call */
     uint64_t                        turn;
 
-    ngx_uint_t                      used;      /* runners that are not free */
-    ngx_uint_t                      computing; /* of these, in that state */
     ngx_http_vault_runner_t         runners[NGX_HTTP_VAULT_RUNNERS];
 };
 
@@ -92,15 +90,7 @@ ngx_http_vault_unlock(void)
 }
 
 
-/* which free runners to wake, with the lock held; how many … */
-ngx_uint_t ngx_http_vault_lane_choose(ngx_http_vault_lane_t *lane,
-    ngx_http_vault_runner_t **chosen);
-/* … and wakes them, without it: a thread that is woken wants it next.
-   NGX_ERROR: not all; the pool's queue is full. */
-ngx_int_t ngx_http_vault_lane_wake(ngx_http_vault_runner_t **chosen,
-    ngx_uint_t n);
-
-/* the handler of a runner's task: works until the lane is empty, or a turn */
+/* the handler of a runner's task: works for a turn, if there is so much */
 void ngx_http_vault_runner_handler(void *data, ngx_log_t *log);
 
 

@@ -1,11 +1,13 @@
 /*
- * A runner takes some calls from its lane, executes them, does what is short
- * itself, and puts what is long into the list for that.  Of that list it takes
- * some, too, executes them anew in case that something was committed meanwhile,
- * and hands them to a partner (ngx_http_vault_helper.c) together: two switches
- * of threads for each would take a tenth of the time of a signature.
+ * A runner takes calls from one list of its lane, some at a time.  Of what is
+ * ready: executes them, does what is short itself, and puts what is long into
+ * the other list.  From that: executes them anew in case that something was
+ * committed meanwhile, and hands them to a partner (ngx_http_vault_helper.c)
+ * together, because two switches of threads for each would take a tenth of the
+ * time of a signature.
  *
- * After a turn it ends, because that is when the event loop is told.
+ * It ends after a turn, or after what is long: that is when the event loop is
+ * told, which sends the answers and wakes who is needed next.
  */
 
 #include "ngx_http_vault_compute.h"
@@ -76,65 +78,28 @@ ngx_http_vault_runner_give_back(ngx_http_vault_runner_t *runner)
         }
     }
 
-    if (runner->state == ngx_http_vault_runner_computing) {
-        runner->state = ngx_http_vault_runner_working;
-        lane->computing--;
-    }
-
     runner->count = 0;
 
     ngx_http_vault_unlock();
 }
 
 
-/* which calls are next; NULL: none */
-
-static ngx_http_vault_list_t *
-ngx_http_vault_runner_choose(ngx_http_vault_runner_t *runner)
-{
-    ngx_http_vault_lane_t  *lane;
-
-    lane = runner->lane;
-
-    /* of what was not begun when nginx is to stop at once nothing is done */
-
-    if (ngx_terminate
-        || (runner->list != NULL
-            && runner->since - runner->began >= lane->turn))
-    {
-        return NULL;
-    }
-
-    /* neither kind of calls waits for the other for long */
-
-    if (lane->longs.count != 0
-        && lane->computing < ngx_http_vault_shared.processors
-        && (lane->ready.count == 0 || runner->list == &lane->ready))
-    {
-        return &lane->longs;
-    }
-
-    return (lane->ready.count != 0) ? &lane->ready : NULL;
-}
-
-
-/* how many of them: what fits into a turn, and no more than its share */
+/* how many it takes: what fits into a turn, and no more than its share */
 
 static ngx_uint_t
-ngx_http_vault_runner_share(ngx_http_vault_lane_t *lane,
-    ngx_http_vault_list_t *list)
+ngx_http_vault_runner_share(ngx_http_vault_runner_t *runner)
 {
-    ngx_uint_t  n, sharers;
+    ngx_uint_t              n;
+    ngx_http_vault_list_t  *list;
 
-    if (lane->turn == 0) {
-        return 1;
+    list = runner->list;
+
+    if (list->count == 0 || runner->lane->turn == 0) {
+        return ngx_min(list->count, 1);
     }
 
-    sharers = (list == &lane->longs) ? ngx_http_vault_shared.processors
-                                     : lane->used - lane->computing;
-
-    n = (list->count + sharers - 1) / sharers;
-    n = ngx_min(n, lane->turn / ngx_max(list->time, 1));
+    n = (list->count + list->runners - 1) / list->runners;
+    n = ngx_min(n, runner->lane->turn / ngx_max(list->time, 1));
     n = ngx_min(n, NGX_HTTP_VAULT_BATCH);
 
     return ngx_max(n, 1);
@@ -142,14 +107,12 @@ ngx_http_vault_runner_share(ngx_http_vault_lane_t *lane,
 
 
 static void
-ngx_http_vault_runner_pull(ngx_http_vault_runner_t *runner)
+ngx_http_vault_runner_pull(ngx_http_vault_runner_t *runner, ngx_uint_t n)
 {
-    ngx_uint_t              n;
     ngx_queue_t            *q;
     ngx_http_vault_list_t  *list;
 
     list = runner->list;
-    n = ngx_http_vault_runner_share(runner->lane, list);
     q = ngx_queue_head(&list->calls);
 
     for (runner->count = 0; runner->count < n; runner->count++) {
@@ -164,47 +127,50 @@ ngx_http_vault_runner_pull(ngx_http_vault_runner_t *runner)
 }
 
 
-/*
- * Takes the next calls; 0: the runner ends.  Whoever takes what is long will
- * not come for the others soon, and wakes somebody else for them.
- */
+/* whether it takes more, after what it has done */
+
+static ngx_uint_t
+ngx_http_vault_runner_goes_on(ngx_http_vault_runner_t *runner)
+{
+    /* of what was not begun when nginx is to stop at once nothing is done */
+
+    if (ngx_terminate) {
+        return 0;
+    }
+
+    if (runner->state == ngx_http_vault_runner_posted) {
+        return 1;
+    }
+
+    return runner->list == &runner->lane->ready
+           && runner->since - runner->began < runner->lane->turn;
+}
+
+
+/* takes the next calls; 0: the runner ends */
 
 static ngx_uint_t
 ngx_http_vault_runner_take(ngx_http_vault_runner_t *runner)
 {
-    ngx_uint_t                n;
-    ngx_http_vault_lane_t    *lane;
-    ngx_http_vault_list_t    *list;
-    ngx_http_vault_runner_t  *chosen[NGX_HTTP_VAULT_RUNNERS];
+    ngx_uint_t  n;
 
-    n = 0;
-    lane = runner->lane;
     runner->since = ngx_http_vault_now();
     runner->executed = 0;
     runner->computed = 0;
 
     ngx_http_vault_lock();
 
-    list = ngx_http_vault_runner_choose(runner);
-    runner->state = (list == NULL) ? ngx_http_vault_runner_spent
-                                   : ngx_http_vault_runner_working;
+    n = ngx_http_vault_runner_goes_on(runner)
+        ? ngx_http_vault_runner_share(runner) : 0;
 
-    if (list != NULL) {
-        runner->list = list;
-        ngx_http_vault_runner_pull(runner);
-    }
+    ngx_http_vault_runner_pull(runner, n);
 
-    if (list == &lane->longs) {
-        runner->state = ngx_http_vault_runner_computing;
-        lane->computing++;
-        n = ngx_http_vault_lane_choose(lane, chosen);
-    }
+    runner->state = (n != 0) ? ngx_http_vault_runner_working
+                             : ngx_http_vault_runner_spent;
 
     ngx_http_vault_unlock();
 
-    (void) ngx_http_vault_lane_wake(chosen, n);
-
-    return (list != NULL);
+    return n;
 }
 
 
@@ -216,14 +182,20 @@ ngx_http_vault_runner_take(ngx_http_vault_runner_t *runner)
 static void
 ngx_http_vault_runner_execute(ngx_http_vault_runner_t *runner)
 {
+    uint64_t     time;
     ngx_uint_t   i;
     vc_call_t   *call;
+
+    /* what is long is computed in the other half of the turn */
+
+    time = (runner->list == &runner->lane->longs) ? runner->lane->turn / 2
+                                                  : runner->lane->turn;
 
     do {
         ngx_http_vault_work(runner->calls[runner->executed++]);
 
     } while (runner->executed < runner->count && !ngx_terminate
-             && ngx_http_vault_now() - runner->since < runner->lane->turn);
+             && ngx_http_vault_now() - runner->since < time);
 
     for (i = 0; i < runner->executed; i++) {
         call = runner->calls[i]->call;
@@ -311,7 +283,6 @@ ngx_http_vault_runner_handler(void *data, ngx_log_t *log)
     ngx_http_vault_spare_event_loop();
     ngx_http_vault_count_thread();
 
-    runner->list = NULL;
     runner->began = ngx_http_vault_now();
 
     while (ngx_http_vault_runner_take(runner)) {

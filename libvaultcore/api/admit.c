@@ -305,10 +305,8 @@ vc_call_decide(vc_call_t *call, vc_context_t *context)
     memcpy(call->vault_tenant, call->vault->tenant, sizeof(call->vault_tenant));
     memcpy(call->vault_group, call->vault->group, sizeof(call->vault_group));
     call->decided = true;
-    call->granted = false;
     call->by_roles = call->vault->rbac;
     call->public_only = false;
-    call->assignment[0] = '\0';
 
     status = vc_call_note_destinations(call, call->vault->audit_destinations,
         call->vault->audit_destination_count);
@@ -367,6 +365,8 @@ vc_call_admit(vc_call_t *call, vc_context_t *context)
     vc_status_t status;
 
     call->vault = NULL;
+    call->granted = false;
+    call->assignment[0] = '\0';
 
     if (!vc_call_needs_caller(call)) {
         return VC_OK;

@@ -372,6 +372,8 @@ vc_call_execute_in(vc_call_t *call)
         }
 
         vc_call_drop_computation(call);
+        call->record_id = VC_STR_NULL;
+        call->record_key = VC_STR_NULL;
     }
 
     return vc_call_finish(call);

@@ -22,7 +22,8 @@ vc_computation_is_current(vc_call_t *call)
 
     same = vc_session_hold(session, &call->error) == VC_OK
            && vc_snapshot_revision(vc_session_snapshot(session))
-                  == call->computation->revision;
+                  == call->computation->revision
+           && call->now < call->computation->valid_until;
     vc_call_leave_snapshot(call);
 
     return same;

@@ -12,13 +12,15 @@
 struct vc_computation {
     vc_ready_key_t *key; /* a reference */
     vc_key_use_t    use;
-    uint64_t        revision; /* of the store when it was decided */
-    bool            is_long;  /* see VC_COMPUTES_LONG */
-    vc_status_t     status;   /* once it was done, with call->error … */
-    vc_key_result_t result;   /* … or this */
+    uint64_t        revision;    /* of the store when it was decided … */
+    int64_t         valid_until; /* … and until when that holds then */
+    bool            is_long;     /* see VC_COMPUTES_LONG */
+    vc_status_t     status;      /* once it was done, with call->error … */
+    vc_key_result_t result;      /* … or this */
 };
 
-/* whether nothing was committed since it was decided; leaves the snapshot */
+/* whether it would be decided in the same way now: nothing was committed since,
+   and no time is over; leaves the snapshot */
 bool vc_computation_is_current(vc_call_t *call);
 
 /* the answer of what was computed (key_use.c); VC_NO_MEMORY */

@@ -12,8 +12,9 @@
 
 #define VC_ALG_LIST 256
 
-/* what takes no time worth mentioning: bytes, and what RSA keys have */
-#define VC_SHORT_VALUE 16384
+/* what nothing new is protected with outside of nbf … exp */
+#define VC_KEY_PROTECTING (VC_KEY_ENCRYPT | VC_KEY_WRAP | VC_KEY_SIGN)
+/* what RSA keys mostly have; others take longer */
 #define VC_SHORT_EXPONENT 65537
 
 /* the members of a body */
@@ -34,7 +35,7 @@ static vc_status_t
 vc_key_check_time(vc_call_t *call, const vc_version_t *version,
     uint32_t operation)
 {
-    if ((operation & (VC_KEY_ENCRYPT | VC_KEY_WRAP | VC_KEY_SIGN)) == 0) {
+    if ((operation & VC_KEY_PROTECTING) == 0) {
         return VC_OK;
     }
 
@@ -86,6 +87,16 @@ vc_key_check_use(vc_call_t *call, const vc_kept_key_t *kept, uint32_t operation)
     }
 
     return vc_key_check_time(call, &kept->version, operation);
+}
+
+
+/* the time up to which that holds, unless something is changed */
+static int64_t
+vc_key_valid_until(const vc_version_t *version, uint32_t operation)
+{
+    return (version->has_expires && (operation & VC_KEY_PROTECTING) != 0)
+               ? version->expires
+               : INT64_MAX;
 }
 
 
@@ -270,10 +281,6 @@ vc_computation_answer(vc_call_t *call, const vc_computation_t *computation)
 static bool
 vc_key_use_is_long(const vc_key_spec_t *spec, const vc_key_use_t *use)
 {
-    if (use->value.len + use->aad.len > VC_SHORT_VALUE) {
-        return true;
-    }
-
     switch (spec->kty) {
     case VC_KTY_RSA:
         return spec->exponent > VC_SHORT_EXPONENT
@@ -318,6 +325,8 @@ vc_key_use_prepare(vc_call_t *call, vc_found_key_t *found, uint32_t operation)
         computation->key = found->kept.ready;
         computation->revision = vc_snapshot_revision(
             vc_session_snapshot(call->context->session));
+        computation->valid_until = vc_key_valid_until(&found->kept.version,
+            operation);
         computation->is_long = vc_key_use_is_long(&found->kept.stored.spec,
             &computation->use);
         call->computation = computation;

@@ -61,8 +61,6 @@ assert_concluded(vc_call_t *call, int status)
 static void
 test_what_is_long(void **state)
 {
-    static char large[24000];
-
     static const struct {
         const char   *path, *body;
         vc_computes_t computes;
@@ -73,18 +71,12 @@ test_what_is_long(void **state)
             VC_COMPUTES_SHORT},
         {"oct/encrypt", "{\"alg\":\"A256GCM\",\"value\":\"AAAA\"}",
             VC_COMPUTES_SHORT},
-        {"oct/encrypt", large, VC_COMPUTES_LONG},
     };
 
-    size_t     i, at;
+    size_t     i;
     vc_call_t *call;
 
     (void) state;
-
-    at = (size_t) snprintf(large, sizeof(large),
-        "{\"alg\":\"A256GCM\",\"value\":\"");
-    memset(large + at, 'A', 22000);
-    memcpy(large + at + 22000, "\"}", 3);
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         call = executed(cases[i].path, cases[i].body);
@@ -181,6 +173,31 @@ test_disabled_meanwhile(void **state)
 }
 
 
+/* the same for a time that comes meanwhile */
+static void
+test_expired_meanwhile(void **state)
+{
+    vc_call_t *call;
+
+    (void) state;
+
+    (void) expect(200, "PATCH", "/keys/rsa/",
+        "{\"attributes\":{\"exp\":4102444800}}");
+    call = executed("rsa/sign", SIGN_RSA);
+    assert_int_equal(call->computation->valid_until, 4102444800);
+    call->computation->valid_until = call->now;
+    vc_call_execute(call, VC_STR(SIGN_RSA));
+    assert_int_equal(call->computation->valid_until, 4102444800);
+    vc_call_destroy(call);
+
+    /* what was protected before can be opened */
+    call = executed("rsa/verify",
+        "{\"alg\":\"RS256\",\"digest\":\"" DIGEST "\",\"value\":\"AAAA\"}");
+    assert_true(call->computation->valid_until == INT64_MAX);
+    vc_call_destroy(call);
+}
+
+
 int
 main(void)
 {
@@ -194,6 +211,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_executed_again, set_up,
             secrets_teardown),
         cmocka_unit_test_setup_teardown(test_disabled_meanwhile, set_up,
+            secrets_teardown),
+        cmocka_unit_test_setup_teardown(test_expired_meanwhile, set_up,
             secrets_teardown),
     };
 
