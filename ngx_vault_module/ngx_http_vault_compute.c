@@ -76,7 +76,7 @@ ngx_http_vault_lane_max(ngx_http_vault_lane_t *lane)
 {
     ngx_uint_t  max, known;
 
-    /* one more than can compute: for short calls behind long ones */
+    /* one more than can compute: for what comes meanwhile */
 
     max = ngx_min(ngx_http_vault_shared.processors + 1,
                   NGX_HTTP_VAULT_RUNNERS);
@@ -115,9 +115,7 @@ ngx_http_vault_lane_ready(ngx_http_vault_lane_t *lane)
 }
 
 
-/* how many what is long; a runner and a thread are left for what is short */
-
-static ngx_uint_t
+ngx_uint_t
 ngx_http_vault_lane_longs(ngx_http_vault_lane_t *lane)
 {
     ngx_uint_t              max, known;
@@ -126,8 +124,7 @@ ngx_http_vault_lane_longs(ngx_http_vault_lane_t *lane)
     list = &lane->longs;
 
     known = ngx_max(ngx_http_vault_shared.threads, 2);
-    max = ngx_min(ngx_http_vault_lane_max(lane), known) - 1;
-    max = ngx_min(max, ngx_http_vault_shared.processors);
+    max = ngx_min(ngx_http_vault_lane_max(lane), known);
     max = (max > list->runners) ? max - list->runners : 0;
 
     return ngx_min(list->count, max);

@@ -41,6 +41,7 @@ typedef struct {
     ngx_http_vault_list_t          *list;  /* it takes calls from */
     ngx_http_vault_runner_state_e   state;
     uint64_t                        began; /* its turn */
+    ngx_uint_t                      answered;  /* calls, since then */
 
     /* what it took last, in order */
     uint64_t                        since;
@@ -89,6 +90,9 @@ ngx_http_vault_unlock(void)
                                    ngx_cycle->log);
 }
 
+
+/* with the lock held: how many more runners what is long is worth */
+ngx_uint_t ngx_http_vault_lane_longs(ngx_http_vault_lane_t *lane);
 
 /* the handler of a runner's task: works for a turn, if there is so much */
 void ngx_http_vault_runner_handler(void *data, ngx_log_t *log);

@@ -6,8 +6,10 @@
  * together, because two switches of threads for each would take a tenth of the
  * time of a signature.
  *
- * It ends after a turn, or after what is long: that is when the event loop is
- * told, which sends the answers and wakes who is needed next.
+ * It ends after a turn, or before what is long if it has answers: that is when
+ * the event loop is told, which sends them and wakes who is needed next.  It
+ * does not end otherwise: where a partner computes on the same processor, Linux
+ * can choose the partner before the event loop that has just been told.
  */
 
 #include "ngx_http_vault_compute.h"
@@ -56,6 +58,7 @@ ngx_http_vault_runner_give_back(ngx_http_vault_runner_t *runner)
 
         if (vc_call_computes(runner->calls[i]->call) == VC_COMPUTES_NOTHING) {
             ngx_queue_insert_tail(&ngx_http_vault_shared.done, q);
+            runner->answered++;
 
         } else if (runner->list == &lane->ready) {
             ngx_queue_insert_tail(&lane->longs.calls, q);
@@ -84,7 +87,20 @@ ngx_http_vault_runner_give_back(ngx_http_vault_runner_t *runner)
 }
 
 
-/* how many it takes: what fits into a turn, and no more than its share */
+/* of its turn, microseconds */
+
+static uint64_t
+ngx_http_vault_runner_left(ngx_http_vault_runner_t *runner)
+{
+    uint64_t  gone;
+
+    gone = runner->since - runner->began;
+
+    return (gone < runner->lane->turn) ? runner->lane->turn - gone : 0;
+}
+
+
+/* how many it takes: what fits into its turn, and no more than its share */
 
 static ngx_uint_t
 ngx_http_vault_runner_share(ngx_http_vault_runner_t *runner)
@@ -99,7 +115,7 @@ ngx_http_vault_runner_share(ngx_http_vault_runner_t *runner)
     }
 
     n = (list->count + list->runners - 1) / list->runners;
-    n = ngx_min(n, runner->lane->turn / ngx_max(list->time, 1));
+    n = ngx_min(n, ngx_http_vault_runner_left(runner) / ngx_max(list->time, 1));
     n = ngx_min(n, NGX_HTTP_VAULT_BATCH);
 
     return ngx_max(n, 1);
@@ -127,6 +143,32 @@ ngx_http_vault_runner_pull(ngx_http_vault_runner_t *runner, ngx_uint_t n)
 }
 
 
+/*
+ * Goes on to what is long: when nothing else is ready, and nobody waits for an
+ * answer that is not sent yet.
+ */
+
+static ngx_uint_t
+ngx_http_vault_runner_goes_over(ngx_http_vault_runner_t *runner)
+{
+    ngx_http_vault_lane_t  *lane;
+
+    lane = runner->lane;
+
+    if (runner->list != &lane->ready || runner->answered != 0
+        || ngx_http_vault_lane_longs(lane) == 0)
+    {
+        return 0;
+    }
+
+    lane->ready.runners--;
+    lane->longs.runners++;
+    runner->list = &lane->longs;
+
+    return 1;
+}
+
+
 /* whether it takes more, after what it has done */
 
 static ngx_uint_t
@@ -142,8 +184,9 @@ ngx_http_vault_runner_goes_on(ngx_http_vault_runner_t *runner)
         return 1;
     }
 
-    return runner->list == &runner->lane->ready
-           && runner->since - runner->began < runner->lane->turn;
+    return ngx_http_vault_runner_left(runner) != 0
+           && (runner->list->count != 0
+               || ngx_http_vault_runner_goes_over(runner));
 }
 
 
@@ -284,6 +327,7 @@ ngx_http_vault_runner_handler(void *data, ngx_log_t *log)
     ngx_http_vault_count_thread();
 
     runner->began = ngx_http_vault_now();
+    runner->answered = 0;
 
     while (ngx_http_vault_runner_take(runner)) {
         ngx_http_vault_runner_execute(runner);
