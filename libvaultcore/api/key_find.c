@@ -151,6 +151,7 @@ vc_key_ready(vc_call_t *call, vc_found_key_t *found)
     /* locked memory is short: what calls need goes before what is kept */
     if (status == VC_NO_MEMORY) {
         vc_key_cache_clear(engine->key_cache);
+        vc_error_clear(&call->error);
         status = vc_key_open(call, found);
     }
 

@@ -3,10 +3,12 @@
 #include "secret_fixture.h"
 
 #include "api/computation.h"
+#include "crypto/secmem.h"
 #include "crypto/software.h"
 
 #define SIGN_EC "{\"alg\":\"ES256\",\"value\":\"" DIGEST "\"}"
 #define SIGN_RSA "{\"alg\":\"RS256\",\"value\":\"" DIGEST "\"}"
+#define ENCRYPT "{\"alg\":\"A256GCM\",\"value\":\"AAAA\"}"
 #define DIGEST "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 
@@ -69,8 +71,7 @@ test_what_is_long(void **state)
         {"rsa/sign", SIGN_RSA, VC_COMPUTES_LONG},
         {"rsa/encrypt", "{\"alg\":\"RSA-OAEP\",\"value\":\"AAAA\"}",
             VC_COMPUTES_SHORT},
-        {"oct/encrypt", "{\"alg\":\"A256GCM\",\"value\":\"AAAA\"}",
-            VC_COMPUTES_SHORT},
+        {"oct/encrypt", ENCRYPT, VC_COMPUTES_SHORT},
     };
 
     size_t     i;
@@ -110,6 +111,43 @@ test_what_fails(void **state)
     call = executed("rsa/decrypt", body);
     assert_int_equal(vc_call_computes(call), VC_COMPUTES_LONG);
     assert_concluded(call, 400);
+}
+
+
+/* what is kept gives way, and the call does not notice */
+static void
+test_locked_memory_is_short(void **state)
+{
+    void      *blocks[1024];
+    size_t     count;
+    vc_error_t err;
+    vc_call_t *call;
+
+    (void) state;
+
+    (void) expect(200, "POST", "/keys/other/create", "{\"kty\":\"oct\"}");
+    call = executed("oct/encrypt", ENCRYPT);
+    assert_concluded(call, 200);
+
+    for (count = 0; count < 1024; count++) {
+        blocks[count] = vc_secret_alloc(&err);
+        if (blocks[count] == NULL) {
+            break;
+        }
+    }
+
+    assert_in_range(count, 1, 1023);
+    call = executed("other/encrypt", ENCRYPT);
+    assert_int_equal(vc_call_computes(call), VC_COMPUTES_SHORT);
+    vc_call_compute(call);
+    vc_call_conclude(call);
+    assert_int_equal(vc_call_response(call)->status, 200);
+    assert_true(vc_str_eq(vc_call_fact(call, VC_FACT_RESULT), VC_STR("OK")));
+    vc_call_destroy(call);
+
+    while (count > 0) {
+        vc_secret_free(blocks[--count]);
+    }
 }
 
 
@@ -205,6 +243,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_what_is_long, set_up,
             secrets_teardown),
         cmocka_unit_test_setup_teardown(test_what_fails, set_up,
+            secrets_teardown),
+        cmocka_unit_test_setup_teardown(test_locked_memory_is_short, set_up,
             secrets_teardown),
         cmocka_unit_test_setup_teardown(test_never_computed, set_up,
             secrets_teardown),
